@@ -1,0 +1,7 @@
+/**
+ * Loads and runs graphs.
+ *
+ * @module
+ */
+
+export type { Engine, GraphValue, Session, SessionOptions } from "./engine.ts";

@@ -1,0 +1,70 @@
+import type { Feeds } from "../tensor/mod.ts";
+
+/** One value that a caller sent. */
+export interface Field {
+  /** The bare MIME type, or `""` where the caller named none. */
+  readonly contentType: string;
+  readonly data: Uint8Array;
+}
+
+/** What one caller sent, by field name; a raw body is the field `body`. */
+export interface Inputs {
+  readonly requestId: string;
+  readonly fields: ReadonlyMap<string, Field>;
+  /** The request's headers as they were written; of duplicates, the last. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What goes back to one caller. */
+export interface Prediction {
+  /** HTTP status, 200 to 599. */
+  readonly status: number;
+  /** HTTP reason phrase, may be empty. */
+  readonly reason: string;
+  /** Headers besides `content-type`, as they are to be written. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The MIME type of `body`, or `""` for none. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** Returns a successful prediction that answers with `value` as JSON. */
+export function jsonPrediction(value: unknown): Prediction {
+  return {
+    status: 200,
+    reason: "",
+    headers: {},
+    contentType: "application/json",
+    body: new TextEncoder().encode(JSON.stringify(value)),
+  };
+}
+
+/** The parts of a prediction whose durations are of interest. */
+export type Stage = "preprocess" | "run" | "postprocess";
+
+/** Takes note of how long a stage took, in ms. */
+export type StageRecorder = (stage: Stage, ms: number) => void;
+
+/** Answers batches of requests. */
+export interface Service extends AsyncDisposable {
+  /**
+   * Answers each request of a batch, in order; one that fails is rejected
+   * alone where the failure is its own.
+   */
+  predict(
+    batch: readonly Inputs[],
+    record?: StageRecorder,
+  ): Promise<readonly PromiseSettledResult<Prediction>[]>;
+}
+
+/** The part of a service that looks at one request at a time. */
+export interface Handler {
+  /**
+   * Turns what one caller sent into tensors with a batch axis of extent 1.
+   *
+   * @throws {MmsError} `bad_request` if the inputs do not fit the signature
+   */
+  preprocess(inputs: Inputs): Feeds | Promise<Feeds>;
+  /** Turns one caller's share of the outputs, batch axis kept, into an answer. */
+  postprocess(outputs: Feeds, inputs: Inputs): Prediction | Promise<Prediction>;
+}
