@@ -1,0 +1,45 @@
+/**
+ * Tests on the reference data that lies beside the repository, where it does.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "./paths.ts";
+
+/** The folder with real models, images and reference results, or `undefined`. */
+export const sharedFolder: string | undefined = locate();
+
+/**
+ * Registers a test that needs the reference data. Where the data is absent the
+ * test is reported as ignored with the reason in its name, except on the
+ * project's own CI, where its absence is a failure.
+ */
+export function sharedTest(
+  name: string,
+  run: (folder: string, t: Deno.TestContext) => void | Promise<void>,
+): void {
+  if (sharedFolder !== undefined) {
+    const folder = sharedFolder;
+    Deno.test(name, (t) => run(folder, t));
+    return;
+  }
+  const required = Deno.env.get("CI") === "true" &&
+    Deno.env.get("GITHUB_ACTIONS") !== "true";
+  Deno.test({
+    name: `${name} (needs ../shared)`,
+    ignore: !required,
+    fn() {
+      throw new Error("Cannot test against ../shared: it is not there");
+    },
+  });
+}
+
+function locate(): string | undefined {
+  const folder = fromFileUrl(new URL("../../../shared", import.meta.url));
+  try {
+    return Deno.statSync(`${folder}/models`).isDirectory ? folder : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
