@@ -5,3 +5,4 @@
  */
 
 export type { Engine, GraphValue, Session, SessionOptions } from "./engine.ts";
+export { onnxEngine } from "./onnx.ts";

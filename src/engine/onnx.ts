@@ -1,0 +1,201 @@
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { messageOf, MmsError } from "../errors.ts";
+import type { DataType, Feeds, Tensor } from "../tensor/mod.ts";
+import type { Engine, GraphValue, Session, SessionOptions } from "./engine.ts";
+import { prepareNativeLibrary } from "./native_library.ts";
+
+type Runtime = typeof import("onnxruntime-node");
+
+const DATA_TYPES: ReadonlySet<string> = new Set<DataType>([
+  "float32",
+  "float64",
+  "float16",
+  "int8",
+  "uint8",
+  "int16",
+  "uint16",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+  "bool",
+  "string",
+]);
+
+/** Only what ends a session is worth a line of ONNX Runtime's own. */
+const LOG_FATAL = 4;
+
+/**
+ * Returns the engine that runs graphs with ONNX Runtime on the CPU. The native
+ * library is loaded with the first graph.
+ */
+export function onnxEngine(): Engine {
+  return { load: loadGraph };
+}
+
+async function loadGraph(
+  path: string,
+  options: SessionOptions,
+): Promise<Session> {
+  const runtime = await importRuntime();
+  const session = await createSession(runtime, path, options);
+  try {
+    return new OnnxSession(runtime, session, path);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+async function importRuntime(): Promise<Runtime> {
+  // Read when the library loads: 1.29 and later report usage otherwise.
+  Deno.env.set("ORT_DISABLE_TELEMETRY", "1");
+  await prepareNativeLibrary();
+  const runtime = await import("onnxruntime-node");
+  runtime.env.logLevel = "fatal";
+  return runtime;
+}
+
+async function createSession(
+  runtime: Runtime,
+  path: string,
+  options: SessionOptions,
+): Promise<InferenceSession> {
+  try {
+    return await runtime.InferenceSession.create(path, {
+      executionProviders: ["cpu"],
+      executionMode: "sequential",
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: LOG_FATAL,
+    });
+  } catch (error) {
+    throw new MmsError(
+      "invalid_model",
+      `Cannot load graph "${path}": ${reasonOf(error, path)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** ONNX Runtime's message without the path that ours names already. */
+function reasonOf(error: unknown, path: string): string {
+  const message = messageOf(error)
+    .replaceAll(/^Load model from .*? failed:\s*/g, "")
+    .replaceAll(path, "it")
+    .replaceAll(/\s+/g, " ")
+    .replace(/\.$/, "");
+  return message === "Protobuf parsing failed"
+    ? "it is not an ONNX file, or a damaged one"
+    : message;
+}
+
+class OnnxSession implements Session {
+  readonly inputs: readonly GraphValue[];
+  readonly outputs: readonly GraphValue[];
+  readonly #runtime: Runtime;
+  readonly #session: InferenceSession;
+  readonly #path: string;
+
+  constructor(runtime: Runtime, session: InferenceSession, path: string) {
+    this.#runtime = runtime;
+    this.#session = session;
+    this.#path = path;
+    this.inputs = session.inputMetadata.map((v) => graphValue(v, path));
+    this.outputs = session.outputMetadata.map((v) => graphValue(v, path));
+  }
+
+  async run(feeds: Feeds): Promise<Feeds> {
+    const results = await this.#run(toRuntime(this.#runtime, feeds));
+    return Object.fromEntries(
+      this.outputs.map(({ name }) => [name, fromRuntime(results[name]!)]),
+    );
+  }
+
+  async #run(
+    feeds: Record<string, OrtTensor>,
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    try {
+      return await this.#session.run(feeds);
+    } catch (error) {
+      throw runError(error, this.#path);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+function graphValue(
+  metadata: InferenceSession.ValueMetadata,
+  path: string,
+): GraphValue {
+  if (!metadata.isTensor || !DATA_TYPES.has(metadata.type)) {
+    const type = metadata.isTensor ? metadata.type : "not a tensor";
+    throw new MmsError(
+      "invalid_model",
+      `Cannot use graph "${path}": its value "${metadata.name}" is ${type}, only tensors of ${
+        [...DATA_TYPES].join(", ")
+      } can be fed and answered`,
+    );
+  }
+  return {
+    name: metadata.name,
+    type: metadata.type as DataType, // checked just above
+    shape: metadata.shape.map((extent, axis) =>
+      typeof extent === "number" && extent >= 0
+        ? extent
+        : String(extent) || `axis${axis}`
+    ),
+  };
+}
+
+function toRuntime(
+  runtime: Runtime,
+  feeds: Feeds,
+): Record<string, OrtTensor> {
+  const result: Record<string, OrtTensor> = {};
+  for (const [name, tensor] of Object.entries(feeds)) {
+    // The runtime's overloads pair each type with its array, as `Tensor` does.
+    result[name] = new runtime.Tensor(
+      tensor.type as "float32",
+      tensor.data as Float32Array,
+      tensor.shape,
+    );
+  }
+  return result;
+}
+
+function fromRuntime(value: OrtTensor): Tensor {
+  // `graphValue` has let only types of ours through, with the arrays of ours,
+  // but for float16, which newer runtimes hand over as a Float16Array.
+  const data = value.type === "float16" ? halfBits(value.data) : value.data;
+  return { type: value.type, shape: value.dims, data } as Tensor;
+}
+
+function halfBits(data: OrtTensor["data"]): Uint16Array {
+  if (data instanceof Uint16Array) return data;
+  const view = data as unknown as ArrayBufferView; // a Float16Array
+  return new Uint16Array(view.buffer, view.byteOffset, view.byteLength / 2);
+}
+
+function runError(error: unknown, path: string): MmsError {
+  const message = messageOf(error).replaceAll(/\s+/g, " ").trim();
+  if (/bad_alloc|Failed to allocate memory|out of memory/i.test(message)) {
+    return new MmsError("out_of_memory", "Out of resources", { cause: error });
+  }
+  const refused =
+    /Invalid rank for input|Got invalid dimensions for input|Unexpected input data type|missing in 'feeds'|Invalid input name/
+      .test(message);
+  return new MmsError(
+    refused ? "bad_request" : "prediction_failed",
+    `Cannot run graph "${path}": ${
+      message.replace(
+        / Please fix either the inputs\/outputs or the model\.$/,
+        "",
+      )
+    }`,
+    { cause: error },
+  );
+}
