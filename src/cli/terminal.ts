@@ -1,0 +1,54 @@
+/** One stream that text is written to. */
+export interface Output {
+  /** Whether a person looks at it. */
+  readonly isTerminal: boolean;
+  /** Whether colours may be used. */
+  readonly color: boolean;
+  /** How many characters fit on a line; 80 where nobody knows. */
+  readonly columns: number;
+  /** Writes all of `text` before it returns. */
+  write(text: string): void;
+}
+
+/** What a command talks to. */
+export interface Terminal {
+  /** Results, and nothing else. */
+  readonly out: Output;
+  /** Progress, warnings and errors. */
+  readonly err: Output;
+  /** Aborts when the user interrupts the command. */
+  readonly signal: AbortSignal;
+}
+
+const DEFAULT_COLUMNS = 80;
+
+/** Returns the terminal of this process. */
+export function processTerminal(signal: AbortSignal): Terminal {
+  return {
+    out: streamOutput(Deno.stdout),
+    err: streamOutput(Deno.stderr),
+    signal,
+  };
+}
+
+/** One of the two streams of a process. */
+type Stream = typeof Deno.stdout;
+
+function streamOutput(stream: Stream): Output {
+  const isTerminal = stream.isTerminal();
+  const encoder = new TextEncoder();
+  return {
+    isTerminal,
+    color: isTerminal && !Deno.env.get("NO_COLOR"),
+    get columns() {
+      return isTerminal ? Deno.consoleSize().columns : DEFAULT_COLUMNS;
+    },
+    write: (text) => writeAll(stream, encoder.encode(text)),
+  };
+}
+
+function writeAll(stream: Stream, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    written += stream.writeSync(bytes.subarray(written));
+  }
+}
