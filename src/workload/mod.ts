@@ -1,0 +1,24 @@
+/**
+ * Registered models, their queues and their worker processes.
+ *
+ * @module
+ */
+
+export type {
+  ModelDescription,
+  ModelStatus,
+  WorkerDescription,
+  WorkerStatus,
+} from "./description.ts";
+export type { WorkerCommand, WorkerLaunch, WorkerPurpose } from "./launch.ts";
+export { Model } from "./model.ts";
+export type {
+  ModelLimits,
+  OpenArchive,
+  OpenedArchive,
+  RegisterOptions,
+  RegistryOptions,
+  ScaleOutcome,
+  WorkerRange,
+} from "./options.ts";
+export { Registry } from "./registry.ts";
