@@ -4,10 +4,17 @@
  * @module
  */
 
-export type { Manifest, Runtime } from "./manifest.ts";
+export { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
+export { DEFAULT_MANIFEST, type Manifest, type Runtime } from "./manifest.ts";
 export type { GraphFiles, ModelArchive } from "./model_archive.ts";
+export {
+  openCheckpoint,
+  openFolder,
+  openOnnxFile,
+  type OpenOptions,
+} from "./open_folder.ts";
+export type { Preprocess } from "./preprocess.ts";
 export type {
-  Preprocess,
   Signature,
   SignatureInput,
   SignatureOutput,

@@ -16,11 +16,18 @@ export interface ModelArchive {
   readonly name: string;
   /** The folder that holds the files, absolute; read only. */
   readonly folder: string;
+  /** All defaults where the archive has none. */
   readonly manifest: Manifest;
-  /** `undefined` where the archive has no `signature.json`. */
+  /**
+   * `undefined` where the archive has no `signature.json`, or has code of its
+   * own beside one that only this code can read.
+   */
   readonly signature: Signature | undefined;
   /** `synset.txt`, one label a line; empty where there is none. */
   readonly labels: readonly string[];
-  /** `undefined` where the archive holds only code. */
+  /**
+   * `undefined` where the archive holds only code, or leaves it to its code
+   * which of its graphs to load.
+   */
   readonly graph: GraphFiles | undefined;
 }

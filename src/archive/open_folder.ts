@@ -1,0 +1,171 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { messageOf, MmsError } from "../errors.ts";
+import { logger } from "../log.ts";
+import { findCheckpoint, findGraph } from "./graph_files.ts";
+import { pathInside } from "./inside.ts";
+import { readJsonFile } from "./json_file.ts";
+import { readLabels } from "./labels.ts";
+import { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
+import { locateManifest, readManifest } from "./locate_manifest.ts";
+import { DEFAULT_MANIFEST, type Manifest } from "./manifest.ts";
+import type { GraphFiles, ModelArchive } from "./model_archive.ts";
+import { builtInTwin } from "./built_in_twin.ts";
+import { parseSignature, type Signature } from "./signature.ts";
+
+/** How a folder or file is opened. */
+export interface OpenOptions {
+  /**
+   * What to call a model whose manifest has no name; the name of the folder or
+   * file where left out.
+   */
+  readonly name?: string;
+  /** Of these, `metadataBytes` and `jsonDepth` count here. */
+  readonly limits?: ArchiveLimits;
+}
+
+/**
+ * Opens the model in a folder: of format 1.0, of the legacy format (also one
+ * folder down), or without any manifest.
+ *
+ * @throws {MmsError} `model_not_found` if there is no such folder;
+ * `invalid_archive` if a manifest, signature or graph breaks its rules
+ */
+export async function openFolder(
+  folder: string,
+  options: OpenOptions = {},
+): Promise<ModelArchive> {
+  const limits = options.limits ?? DEFAULT_ARCHIVE_LIMITS;
+  const located = await locateManifest(await requireFolder(folder));
+  const root = located.folder;
+  const stated = await readManifest(located, limits);
+  const manifest = { ...stated, handler: await builtInTwin(root, stated) };
+  return {
+    name: manifest.modelName ?? options.name ?? basename(resolve(folder)),
+    folder: root,
+    manifest,
+    signature: await unlessCustom(
+      manifest,
+      () => readSignature(root, { file: manifest.files.signature, limits }),
+    ),
+    labels: await readLabelsOf(root),
+    graph: await unlessCustom(manifest, () => findGraph(root, manifest)),
+  };
+}
+
+/**
+ * Opens a bare `.onnx` file; a signature and labels beside it are its own.
+ *
+ * @throws {MmsError} `model_not_found` if there is no such file;
+ * `invalid_archive` if the signature breaks its rules
+ */
+export async function openOnnxFile(
+  path: string,
+  options: OpenOptions = {},
+): Promise<ModelArchive> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (!info?.isFile) notFound(path, "file");
+  const absolute = resolve(path);
+  return await openGraph(
+    { format: "onnx", path: absolute },
+    { ...options, name: options.name ?? basename(absolute, ".onnx") },
+  );
+}
+
+/**
+ * Opens the checkpoint `PREFIX-symbol.json` with its parameters; a signature
+ * and labels beside it are its own.
+ *
+ * @throws {MmsError} `model_not_found` if there is no such checkpoint;
+ * `invalid_archive` if its parameters are missing or the signature breaks its
+ * rules
+ */
+export async function openCheckpoint(
+  prefix: string,
+  options: OpenOptions = {},
+): Promise<ModelArchive> {
+  const absolute = resolve(prefix);
+  const name = basename(absolute);
+  const folder = await requireFolder(dirname(absolute));
+  return await openGraph(
+    await findCheckpoint(folder, name),
+    { ...options, name: options.name ?? name },
+  );
+}
+
+async function openGraph(
+  graph: GraphFiles,
+  options: OpenOptions & { readonly name: string },
+): Promise<ModelArchive> {
+  const limits = options.limits ?? DEFAULT_ARCHIVE_LIMITS;
+  const folder = dirname(graph.format === "onnx" ? graph.path : graph.symbol);
+  return {
+    name: options.name,
+    folder,
+    manifest: DEFAULT_MANIFEST,
+    signature: await readSignature(folder, { file: undefined, limits }),
+    labels: await readLabelsOf(folder),
+    graph,
+  };
+}
+
+async function requireFolder(folder: string): Promise<string> {
+  const info = await Deno.stat(folder).catch(() => undefined);
+  return info?.isDirectory ? resolve(folder) : notFound(folder, "folder");
+}
+
+/** Code of the user's own may keep its files as it pleases. */
+async function unlessCustom<T>(
+  manifest: Manifest,
+  read: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  const { handler } = manifest;
+  if (handler === undefined || handler.startsWith("mms:")) return await read();
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof MmsError)) throw error;
+    logger("archive").info(`Left to "${handler}": ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+async function readSignature(
+  folder: string,
+  options: {
+    readonly file: string | undefined;
+    readonly limits: ArchiveLimits;
+  },
+): Promise<Signature | undefined> {
+  const file = options.file ?? "signature.json";
+  const path = pathInside(folder, file);
+  if (!await isFile(path)) {
+    if (options.file === undefined) return undefined;
+    throw new MmsError(
+      "invalid_archive",
+      `Cannot use "${file}": the manifest names it, but it is not in the archive`,
+    );
+  }
+  const value = await readJsonFile(path, file, options.limits);
+  return parseSignature({ file, where: "", value });
+}
+
+/** Old archives keep their labels among the assets. */
+async function readLabelsOf(folder: string): Promise<readonly string[]> {
+  for (const path of ["synset.txt", "assets/synset.txt"]) {
+    const labels = join(folder, path);
+    if (await isFile(labels)) return await readLabels(labels);
+  }
+  return [];
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  return info?.isFile ?? false;
+}
+
+function notFound(path: string, kind: string): never {
+  throw new MmsError(
+    "model_not_found",
+    `Cannot open "${path}": there is no such ${kind}`,
+  );
+}
