@@ -5,10 +5,17 @@
  */
 
 export {
+  type BuiltInHandler,
+  graphSignature,
+  loadService,
+  type LoadServiceOptions,
+} from "./load_service.ts";
+export {
   type Field,
   type Handler,
   type Inputs,
   jsonPrediction,
+  jsonTextPrediction,
   type Prediction,
   type Service,
   type Stage,

@@ -30,12 +30,17 @@ export interface Prediction {
 
 /** Returns a successful prediction that answers with `value` as JSON. */
 export function jsonPrediction(value: unknown): Prediction {
+  return jsonTextPrediction(JSON.stringify(value));
+}
+
+/** Returns a successful prediction that answers with JSON text as it is. */
+export function jsonTextPrediction(json: string): Prediction {
   return {
     status: 200,
     reason: "",
     headers: {},
     contentType: "application/json",
-    body: new TextEncoder().encode(JSON.stringify(value)),
+    body: new TextEncoder().encode(json),
   };
 }
 
@@ -47,6 +52,8 @@ export type StageRecorder = (stage: Stage, ms: number) => void;
 
 /** Answers batches of requests. */
 export interface Service extends AsyncDisposable {
+  /** Runs once on made-up inputs, so that the first caller need not wait. */
+  warmUp(): Promise<void>;
   /**
    * Answers each request of a batch, in order; one that fails is rejected
    * alone where the failure is its own.
@@ -60,7 +67,8 @@ export interface Service extends AsyncDisposable {
 /** The part of a service that looks at one request at a time. */
 export interface Handler {
   /**
-   * Turns what one caller sent into tensors with a batch axis of extent 1.
+   * Turns what one caller sent into tensors with a batch axis, by the graph's
+   * names.
    *
    * @throws {MmsError} `bad_request` if the inputs do not fit the signature
    */

@@ -4,6 +4,8 @@
  * @module
  */
 
+export { padding, stack, unstack } from "./batch.ts";
+export { fromHalfBits, toHalfBits } from "./half.ts";
 export {
   type DataType,
   elementCount,

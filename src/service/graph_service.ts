@@ -1,0 +1,217 @@
+import type { Session } from "../engine/mod.ts";
+import { MmsError } from "../errors.ts";
+import { logger } from "../log.ts";
+import { type Feeds, unstack } from "../tensor/mod.ts";
+import {
+  mapFeeds,
+  pad,
+  rowsOf,
+  splitFeeds,
+  stackFeeds,
+  zeroFeeds,
+} from "./feeds.ts";
+import type {
+  Handler,
+  Inputs,
+  Prediction,
+  Service,
+  Stage,
+  StageRecorder,
+} from "./service.ts";
+
+/** One request on its way through the graph. */
+interface Item {
+  readonly inputs: Inputs;
+  readonly feeds: Feeds;
+  /** The extent of its batch axis. */
+  readonly rows: number;
+}
+
+type Settled = PromiseSettledResult<Prediction>;
+
+/**
+ * A service around a graph: the handler looks at each request alone, the graph
+ * runs once for as many requests as it can take together.
+ */
+export class GraphService implements Service {
+  readonly #session: Session;
+  readonly #handler: Handler;
+  readonly #warmUpInputs: Feeds | undefined;
+  /** How many rows the graph takes at once: `Infinity` where its axis is free. */
+  #maxRows: number;
+
+  /** Takes over the session, and releases it when disposed of. */
+  constructor(session: Session, handler: Handler) {
+    this.#session = session;
+    this.#handler = handler;
+    this.#maxRows = maxRows(session);
+    this.#warmUpInputs = zeroFeeds(session.inputs);
+  }
+
+  /** Runs the graph on zeros, unless its inputs have free extents. */
+  async warmUp(): Promise<void> {
+    if (this.#warmUpInputs !== undefined) {
+      await this.#session.run(this.#warmUpInputs);
+    }
+  }
+
+  /** Answers each request; one that fails, fails alone. */
+  async predict(
+    batch: readonly Inputs[],
+    record: StageRecorder = () => {},
+  ): Promise<readonly Settled[]> {
+    const settled = new Map<Inputs, Settled>();
+    const items: Item[] = [];
+    for (const inputs of batch) {
+      await settle(settled, inputs, async () => {
+        items.push(await this.#preprocess(inputs, record));
+      });
+    }
+    for (const group of groupByShape(items, this.#maxRows)) {
+      await this.#predictGroup(group, settled, record);
+    }
+    return batch.map((inputs) => settled.get(inputs)!);
+  }
+
+  async #preprocess(inputs: Inputs, record: StageRecorder): Promise<Item> {
+    const feeds = await timed(
+      record,
+      "preprocess",
+      () => this.#handler.preprocess(inputs),
+    );
+    return { inputs, feeds, rows: rowsOf(feeds) };
+  }
+
+  async #predictGroup(
+    group: readonly Item[],
+    settled: Map<Inputs, Settled>,
+    record: StageRecorder,
+  ): Promise<void> {
+    const outputs = group.length > 1
+      ? await this.#runTogether(group, record)
+      : undefined;
+    for (const [i, item] of group.entries()) {
+      await settle(settled, item.inputs, async () => {
+        const own = outputs?.[i] ?? await this.#runAlone(item, record);
+        const prediction = await timed(
+          record,
+          "postprocess",
+          () => this.#handler.postprocess(own, item.inputs),
+        );
+        settled.set(item.inputs, { status: "fulfilled", value: prediction });
+      });
+    }
+  }
+
+  #run(feeds: Feeds, record: StageRecorder): Promise<Feeds> {
+    return timed(record, "run", () => this.#session.run(feeds));
+  }
+
+  async #runAlone(item: Item, record: StageRecorder): Promise<Feeds> {
+    const missing = Number.isFinite(this.#maxRows)
+      ? this.#maxRows - item.rows
+      : 0;
+    if (missing <= 0) return await this.#run(item.feeds, record);
+    const outputs = await this.#run(pad(item.feeds, missing), record);
+    return mapFeeds(outputs, (tensor) => unstack(tensor, [item.rows])[0]!);
+  }
+
+  /**
+   * Runs the graph once for all; `undefined` where that does not work, be it
+   * that one of them cannot run at all, or that the graph mixes its rows.
+   */
+  async #runTogether(
+    group: readonly Item[],
+    record: StageRecorder,
+  ): Promise<readonly Feeds[] | undefined> {
+    const rows = group.reduce((sum, item) => sum + item.rows, 0);
+    const missing = Number.isFinite(this.#maxRows) ? this.#maxRows - rows : 0;
+    const feeds = pad(stackFeeds(group.map(({ feeds }) => feeds)), missing);
+    let outputs: Feeds;
+    try {
+      outputs = await this.#run(feeds, record);
+    } catch (error) {
+      if (error instanceof MmsError) return undefined;
+      throw error;
+    }
+    const mixed = Object.entries(outputs).find(([, { shape }]) =>
+      shape[0] !== rows + missing
+    );
+    if (mixed === undefined) {
+      return splitFeeds(outputs, group.map((item) => item.rows));
+    }
+    this.#maxRows = 1;
+    logger("service").info(
+      `Requests run one by one: output "${mixed[0]}" is [${
+        mixed[1].shape
+      }] for ${rows} rows`,
+    );
+    return undefined;
+  }
+
+  /** Releases the session. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+}
+
+async function settle(
+  settled: Map<Inputs, Settled>,
+  inputs: Inputs,
+  step: () => Promise<void>,
+): Promise<void> {
+  try {
+    await step();
+  } catch (reason) {
+    settled.set(inputs, { status: "rejected", reason });
+  }
+}
+
+async function timed<T>(
+  record: StageRecorder,
+  stage: Stage,
+  step: () => T | Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  const result = await step();
+  record(stage, performance.now() - started);
+  return result;
+}
+
+/** `Infinity` for a free batch axis on both sides, else the fixed extent. */
+function maxRows(session: Session): number {
+  const extents = session.inputs.map(({ shape }) => shape[0]);
+  const [first] = extents;
+  if (typeof first === "number") {
+    return extents.every((extent) => extent === first) ? first : 1;
+  }
+  const isFree = extents.every((extent) => typeof extent === "string") &&
+    session.outputs.every(({ shape }) => typeof shape[0] === "string");
+  return isFree ? Infinity : 1;
+}
+
+/** Requests that can share a run: equal but for their rows, within the limit. */
+function groupByShape(
+  items: readonly Item[],
+  maxRows: number,
+): readonly (readonly Item[])[] {
+  const groups: Item[][] = [];
+  const open = new Map<string, { group: Item[]; rows: number }>();
+  for (const item of items) {
+    const key = shapeKey(item);
+    const current = open.get(key);
+    if (item.rows > 0 && current && current.rows + item.rows <= maxRows) {
+      current.group.push(item);
+      current.rows += item.rows;
+    } else {
+      const group = [item];
+      groups.push(group);
+      if (item.rows > 0) open.set(key, { group, rows: item.rows });
+    }
+  }
+  return groups;
+}
+
+function shapeKey({ feeds }: Item): string {
+  return Object.values(feeds).map(({ shape }) => shape.slice(1)).join(";");
+}
