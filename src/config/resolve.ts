@@ -1,0 +1,140 @@
+import { MmsError } from "../errors.ts";
+import { MEANINGLESS_KEYS } from "./meaningless.ts";
+import { fileKey, flagName, nearestName, variableName } from "./names.ts";
+import {
+  type Environment,
+  findConfigFile,
+  type Properties,
+  readProperties,
+} from "./properties.ts";
+import type { Setting } from "./setting.ts";
+import {
+  SETTING_KEYS,
+  type SettingKey,
+  SETTINGS,
+  type Settings,
+} from "./settings.ts";
+
+/** Where settings are taken from. */
+export interface SettingSources {
+  /** What the command line gave, by key. */
+  readonly flags: Readonly<Partial<Record<SettingKey, string>>>;
+  /** The configuration file that the command line names, or `sagemaker`. */
+  readonly configFile?: string | undefined;
+  /** The environment of the process. */
+  readonly environment: Environment;
+}
+
+/** What the sources come to. */
+export interface ResolvedSettings {
+  /** The values. */
+  readonly settings: Settings;
+  /** Where each value came from, in words. */
+  readonly origins: Readonly<Record<SettingKey, string>>;
+  /** The configuration file in use. */
+  readonly configFile: string | undefined;
+  /** What is odd about the file, one line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Resolves every setting: flags beat the file, which beats the defaults.
+ * Variables beat all of them if `enable_envvars_config` is true, come between
+ * flags and defaults if there is no file, and do not count otherwise, secrets
+ * excepted.
+ *
+ * @throws {MmsError} `invalid_settings` if a value breaks its rule, or a file
+ * that was named does not exist; `io_failed` if it cannot be read
+ */
+export async function resolveSettings(
+  sources: SettingSources,
+): Promise<ResolvedSettings> {
+  const file = await readConfigFile(sources);
+  const read = rankSources(sources, file);
+  const found = SETTING_KEYS.map((key) => [key, read(key)] as const);
+  const values = found.map(([key, text]) => [key, parseText(key, text)]);
+  const origins = found.map(([key, { origin }]) => [key, origin]);
+  return {
+    // Each value was parsed by the kind that the table gives for its key.
+    settings: Object.freeze(Object.fromEntries(values)) as Settings,
+    origins: Object.fromEntries(origins) as Record<SettingKey, string>,
+    configFile: file?.name,
+    warnings: file === undefined ? [] : [...oddKeys(file)],
+  };
+}
+
+async function readConfigFile(
+  sources: SettingSources,
+): Promise<Properties | undefined> {
+  const file = await findConfigFile(sources);
+  return file === undefined
+    ? undefined
+    : await readProperties(file, sources.environment);
+}
+
+/** The text of a value before it is read, `undefined` for no value. */
+interface FoundText {
+  readonly text: string | undefined;
+  readonly origin: string;
+}
+
+function rankSources(
+  sources: SettingSources,
+  file: Properties | undefined,
+): (key: SettingKey) => FoundText {
+  const inFlags = (key: SettingKey) =>
+    foundText(sources.flags[key], flagName(key));
+  const inFile = (key: SettingKey) =>
+    foundText(file?.values.get(fileKey(key)), file?.name ?? "");
+  const inVariables = (key: SettingKey) =>
+    foundText(sources.environment[variableName(key)], variableName(key));
+  const toggle = inFlags("enableEnvvarsConfig") ??
+    inFile("enableEnvvarsConfig");
+  const variablesFirst = toggle !== undefined &&
+    parseText("enableEnvvarsConfig", toggle) === true;
+  return (key) => {
+    const setting: Setting<unknown> = SETTINGS[key];
+    const first = (variablesFirst || setting.secret) &&
+      key !== "enableEnvvarsConfig";
+    return (first ? inVariables(key) : undefined) ?? inFlags(key) ??
+      inFile(key) ?? (file === undefined ? inVariables(key) : undefined) ??
+      { text: setting.default, origin: "default" };
+  };
+}
+
+function foundText(
+  text: string | undefined,
+  origin: string,
+): FoundText | undefined {
+  return text === undefined ? undefined : { text, origin };
+}
+
+function parseText(key: SettingKey, { text, origin }: FoundText): unknown {
+  const { kind, default: initial }: Setting<unknown> = SETTINGS[key];
+  if (text === undefined || (text === "" && initial === undefined)) {
+    return undefined;
+  }
+  const value = kind.parse(text);
+  if (value !== undefined) return value;
+  throw new MmsError(
+    "invalid_settings",
+    `Invalid configuration: For input string: "${text}": ${
+      fileKey(key)
+    } (${origin}) must be ${kind.rule}`,
+  );
+}
+
+function* oddKeys(file: Properties): Iterable<string> {
+  const known = new Set<string>(SETTING_KEYS.map(fileKey));
+  for (const key of file.values.keys()) {
+    if (known.has(key)) continue;
+    const reason = MEANINGLESS_KEYS.get(key);
+    if (reason !== undefined) {
+      yield `${file.name}: ${key} means nothing here, ${reason}`;
+      continue;
+    }
+    const nearest = nearestName(key, known);
+    yield `${file.name}: there is no setting ${key}` +
+      (nearest === undefined ? "" : `, did you mean ${nearest}`);
+  }
+}

@@ -1,0 +1,145 @@
+import { address, integer, seconds, text, toggle } from "./kinds.ts";
+import { modelSelection } from "./models.ts";
+import { optional, type Setting, setting } from "./setting.ts";
+
+/**
+ * Every setting there is. Flags, variables, files, help, the documents' table
+ * and the banner come from here; a key names its property, `--flag-name`,
+ * `file_key` and `MMS_VARIABLE`.
+ */
+export const SETTINGS = {
+  modelStore: optional(text("DIR"), {
+    group: "Models",
+    banner: "Model Store",
+    help: "the folder that models are looked for in",
+  }),
+  loadModels: setting(modelSelection(), "", {
+    group: "Models",
+    shortFlag: "models",
+    banner: "Initial Models",
+    help:
+      "models served from the start: [name=]location, separated by commas or spaces, or ALL of the store",
+  }),
+  cacheDir: optional(text("DIR"), {
+    group: "Models",
+    help:
+      "where downloads and unpacked archives are kept; the user's cache otherwise",
+  }),
+  defaultServiceHandler: optional(text("HANDLER"), {
+    group: "Models",
+    help: "the handler of models that name none, module[:function]",
+  }),
+  defaultWorkersPerModel: setting(integer(0), "0", {
+    group: "Workers",
+    shortFlag: "workers",
+    banner: "Default workers per model",
+    help:
+      "worker processes of each model; 0: as many as there are CPUs at the start, and none for models registered later",
+  }),
+  threads: setting(integer(1), "1", {
+    group: "Workers",
+    help:
+      "threads of each worker; more make one prediction faster and several at once slower",
+  }),
+  jobQueueSize: setting(integer(1), "100", {
+    group: "Workers",
+    help:
+      "requests that may wait for each model; more are refused with 503, which beats answering them too late",
+  }),
+  defaultResponseTimeout: setting(integer(0), "120", {
+    group: "Workers",
+    help: "minutes that a prediction may run before its worker is replaced",
+  }),
+  defaultResponseTimeoutSeconds: setting(integer(-1), "-1", {
+    group: "Workers",
+    help: "the same in seconds; beats the minutes unless it is -1",
+  }),
+  requestTimeout: setting(seconds(0), "0", {
+    group: "Workers",
+    help: "seconds that a request may take, waiting included; 0: no limit",
+  }),
+  idleTimeout: setting(seconds(0), "0", {
+    group: "Workers",
+    help:
+      "seconds until a worker beyond the minimum is given up for want of work; with it, a model without workers starts one when it is asked; 0: off",
+  }),
+  workerMemoryLimit: setting(integer(0), "0", {
+    group: "Workers",
+    help: "bytes of resident memory at which a worker is replaced; 0: no limit",
+  }),
+  unregisterModelTimeout: setting(integer(0), "120", {
+    group: "Workers",
+    help: "seconds that unregistering waits for the model's last predictions",
+  }),
+  inferenceAddress: setting(
+    address({ http: 80, https: 443 }),
+    "http://127.0.0.1:8080",
+    {
+      group: "Listening",
+      banner: "Inference address",
+      help: "where predictions are answered; port 0 takes a free one",
+    },
+  ),
+  managementAddress: setting(
+    address({ http: 8081, https: 8444 }),
+    "http://127.0.0.1:8081",
+    {
+      group: "Listening",
+      banner: "Management address",
+      help:
+        "where models are registered; the same address as for predictions shares one port",
+    },
+  ),
+  maxConnections: setting(integer(0), "0", {
+    group: "Listening",
+    help:
+      "connections kept open on each address; 0: as many as the system's limit on open files allows",
+  }),
+  maxRequestSize: setting(integer(0), "6553500", {
+    group: "Requests",
+    banner: "Maximum Request Size",
+    help: "bytes of the largest request body",
+  }),
+  maxResponseSize: setting(integer(0), "6553500", {
+    group: "Requests",
+    banner: "Maximum Response Size",
+    help: "bytes of the largest answer of a model",
+  }),
+  corsAllowedOrigin: optional(text("ORIGIN"), {
+    group: "Requests",
+    help: "the value of access-control-allow-origin on every response",
+  }),
+  corsAllowedMethods: optional(text("METHODS"), {
+    group: "Requests",
+    help: "the value of access-control-allow-methods on every response",
+  }),
+  corsAllowedHeaders: optional(text("HEADERS"), {
+    group: "Requests",
+    help: "the value of access-control-allow-headers on every response",
+  }),
+  drainTimeout: setting(seconds(0), "30", {
+    group: "Process",
+    help: "seconds that stopping waits for predictions under way",
+  }),
+  pidFile: optional(text("FILE"), {
+    group: "Process",
+    help: "where the server's process id is kept; per user otherwise",
+  }),
+  enableEnvvarsConfig: setting(toggle(), "false", {
+    group: "Process",
+    help:
+      "lets MMS_ variables beat flags and file; without a file they count anyway, below flags",
+  }),
+} as const;
+
+/** The name of a setting, as code has it. */
+export type SettingKey = keyof typeof SETTINGS;
+
+/** Every setting's value, resolved once and for all. */
+export type Settings = {
+  readonly [K in SettingKey]: (typeof SETTINGS)[K] extends Setting<infer T> ? T
+    : never;
+};
+
+/** The keys of all settings, in the order in which they are listed. */
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
