@@ -2,7 +2,9 @@ import type { DataType, Feeds } from "../tensor/mod.ts";
 
 /** One input or output of a graph, as the graph declares it. */
 export interface GraphValue {
+  /** As the graph calls it. */
   readonly name: string;
+  /** The type of its elements. */
   readonly type: DataType;
   /** A number is a fixed extent, a string a free one by its symbolic name. */
   readonly shape: readonly (number | string)[];
@@ -12,6 +14,7 @@ export interface GraphValue {
 export interface Session extends AsyncDisposable {
   /** What the graph needs, in its own order, without initializers. */
   readonly inputs: readonly GraphValue[];
+  /** What the graph gives, in its own order. */
   readonly outputs: readonly GraphValue[];
   /**
    * Runs the graph once and returns every output by name.

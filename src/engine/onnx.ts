@@ -53,7 +53,24 @@ async function importRuntime(): Promise<Runtime> {
   await prepareNativeLibrary();
   const runtime = await import("onnxruntime-node");
   runtime.env.logLevel = "fatal";
+  keepHalfBits(runtime);
   return runtime;
+}
+
+/**
+ * Deno hands a Float16Array to native code as an empty buffer. Where there is
+ * no such array the runtime takes Uint16Array for float16, and it looks once,
+ * with the first tensor.
+ */
+function keepHalfBits(runtime: Runtime): void {
+  const property = Object.getOwnPropertyDescriptor(globalThis, "Float16Array");
+  if (property === undefined) return;
+  Reflect.deleteProperty(globalThis, "Float16Array");
+  try {
+    new runtime.Tensor("float16", new Uint16Array(1), [1]);
+  } finally {
+    Object.defineProperty(globalThis, "Float16Array", property);
+  }
 }
 
 async function createSession(
@@ -168,16 +185,8 @@ function toRuntime(
 }
 
 function fromRuntime(value: OrtTensor): Tensor {
-  // `graphValue` has let only types of ours through, with the arrays of ours,
-  // but for float16, which newer runtimes hand over as a Float16Array.
-  const data = value.type === "float16" ? halfBits(value.data) : value.data;
-  return { type: value.type, shape: value.dims, data } as Tensor;
-}
-
-function halfBits(data: OrtTensor["data"]): Uint16Array {
-  if (data instanceof Uint16Array) return data;
-  const view = data as unknown as ArrayBufferView; // a Float16Array
-  return new Uint16Array(view.buffer, view.byteOffset, view.byteLength / 2);
+  // `graphValue` has let only types of ours through, with the arrays of ours.
+  return { type: value.type, shape: value.dims, data: value.data } as Tensor;
 }
 
 function runError(error: unknown, path: string): MmsError {

@@ -57,9 +57,10 @@ export function bindSignature(
   signature: Signature | undefined,
   graph: Pick<Session, "inputs" | "outputs">,
 ): Binding {
-  const inputs = signature === undefined
+  const bound = signature === undefined
     ? graph.inputs.map(freeInput)
     : bindInputs(signature.inputs, graph.inputs);
+  const inputs = maxRows(graph) === 1 ? bound : bound.map(freeBatch);
   return {
     inputs,
     outputs: bindOutputs(signature?.outputs ?? [], graph.outputs),
@@ -67,6 +68,27 @@ export function bindSignature(
     outputType: signature?.outputType ?? "application/json",
     top: signature?.top ?? DEFAULT_TOP,
   };
+}
+
+/**
+ * Returns how many rows a graph takes in one run: `Infinity` where the batch
+ * axis of every input and output is free, its extent where all share a fixed
+ * one, else 1, which means that requests run one by one.
+ */
+export function maxRows(graph: Pick<Session, "inputs" | "outputs">): number {
+  const values = [...graph.inputs, ...graph.outputs];
+  const extents = new Set(values.map(({ shape }) => shape[0]));
+  const [first] = extents;
+  if (values.every(({ shape }) => typeof shape[0] === "string")) {
+    return Infinity;
+  }
+  const isBatch = extents.size === 1 && typeof first === "number" &&
+    graph.inputs.every(({ shape }) => shape.length > 1);
+  return isBatch ? first : 1;
+}
+
+function freeBatch(input: BoundInput): BoundInput {
+  return { ...input, shape: [0, ...input.shape.slice(1)] };
 }
 
 function freeInput(value: GraphValue): BoundInput {

@@ -2,6 +2,7 @@ import type { Session } from "../engine/mod.ts";
 import { MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { type Feeds, unstack } from "../tensor/mod.ts";
+import { maxRows } from "./binding.ts";
 import {
   mapFeeds,
   pad,
@@ -176,18 +177,6 @@ async function timed<T>(
   const result = await step();
   record(stage, performance.now() - started);
   return result;
-}
-
-/** `Infinity` for a free batch axis on both sides, else the fixed extent. */
-function maxRows(session: Session): number {
-  const extents = session.inputs.map(({ shape }) => shape[0]);
-  const [first] = extents;
-  if (typeof first === "number") {
-    return extents.every((extent) => extent === first) ? first : 1;
-  }
-  const isFree = extents.every((extent) => typeof extent === "string") &&
-    session.outputs.every(({ shape }) => typeof shape[0] === "string");
-  return isFree ? Infinity : 1;
 }
 
 /** Requests that can share a run: equal but for their rows, within the limit. */

@@ -42,7 +42,7 @@ export function tensorFromJson(
   if (!fits) {
     throw new MmsError(
       "bad_request",
-      `${what}: its shape is ${shapeText(shape)}, it should be ${
+      `${what}: its shape is [${shape.join(", ")}], it should be ${
         shapeText(expected.shape)
       } of ${expected.type}`,
     );

@@ -4,12 +4,15 @@ import type { Feeds } from "../tensor/mod.ts";
 export interface Field {
   /** The bare MIME type, or `""` where the caller named none. */
   readonly contentType: string;
+  /** The value itself. */
   readonly data: Uint8Array;
 }
 
 /** What one caller sent, by field name; a raw body is the field `body`. */
 export interface Inputs {
+  /** What the request is called in logs. */
   readonly requestId: string;
+  /** Of fields of one name, the last. */
   readonly fields: ReadonlyMap<string, Field>;
   /** The request's headers as they were written; of duplicates, the last. */
   readonly headers: Readonly<Record<string, string>>;
@@ -25,6 +28,7 @@ export interface Prediction {
   readonly headers: Readonly<Record<string, string>>;
   /** The MIME type of `body`, or `""` for none. */
   readonly contentType: string;
+  /** What is answered. */
   readonly body: Uint8Array;
 }
 
