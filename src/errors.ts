@@ -68,3 +68,16 @@ export class MmsError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/**
+ * Goes on only while nobody has given up.
+ *
+ * @throws {MmsError} `aborted` once the signal has fired
+ */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new MmsError("aborted", "The caller gave up", {
+      cause: signal.reason,
+    });
+  }
+}
