@@ -4,6 +4,7 @@
  * @module
  */
 
+export { extractArchive, type ExtractOptions } from "./extract_archive.ts";
 export { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 export { DEFAULT_MANIFEST, type Manifest, type Runtime } from "./manifest.ts";
 export type { GraphFiles, ModelArchive } from "./model_archive.ts";
