@@ -5,6 +5,13 @@
  */
 
 export { extractArchive, type ExtractOptions } from "./extract_archive.ts";
+export {
+  type ArchiveFormat,
+  packArchive,
+  type PackOptions,
+} from "./pack_archive.ts";
+export { packedFromDisk, packedText, type PackFile } from "./pack_file.ts";
+export type { PackProgress } from "./packer.ts";
 export { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 export { DEFAULT_MANIFEST, type Manifest, type Runtime } from "./manifest.ts";
 export type { GraphFiles, ModelArchive } from "./model_archive.ts";
