@@ -5,6 +5,7 @@ import {
   purityViolations,
 } from "./support/layers.ts";
 import { root } from "./support/paths.ts";
+import { tempFolder } from "./support/temp.ts";
 
 Deno.test("every import of main.ts and src keeps to the layers", async () => {
   const imports = await importsOf(root, ["main.ts", ...await modules()]);
@@ -111,22 +112,14 @@ async function modules(): Promise<string[]> {
 async function violationsOf(
   files: Readonly<Record<string, string>>,
 ): Promise<string[]> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await Deno.writeTextFile(`${folder}/deno.json`, "{}");
-    for (const [file, text] of Object.entries(files)) {
-      const path = `${folder}/${file}`;
-      await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), {
-        recursive: true,
-      });
-      await Deno.writeTextFile(path, text);
-    }
-    const imports = await importsOf(folder, ["main.ts"]);
-    return [
-      ...importViolations(imports),
-      ...await purityViolations(folder, imports),
-    ];
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+  await using folder = await tempFolder();
+  await folder.write("deno.json", "{}");
+  for (const [file, text] of Object.entries(files)) {
+    await folder.write(file, text);
   }
+  const imports = await importsOf(folder.path, ["main.ts"]);
+  return [
+    ...importViolations(imports),
+    ...await purityViolations(folder.path, imports),
+  ];
 }

@@ -5,13 +5,15 @@ import {
   copyAttachment,
   findAttachment,
 } from "../src/attachment.ts";
+import { tempFolder } from "./support/temp.ts";
 
 Deno.test("findAttachment() finds nothing in a program that runs from source", async () => {
   assert.equal(await findAttachment("libonnxruntime.so.1"), undefined);
 });
 
 Deno.test("copyAttachment()", async (t) => {
-  const folder = await Deno.makeTempDir();
+  await using temp = await tempFolder();
+  const folder = temp.path;
   const content = await partOfExecutable();
   const attachment: Attachment = {
     name: "part",
@@ -56,8 +58,6 @@ Deno.test("copyAttachment()", async (t) => {
     );
     assert.deepEqual(await namesIn(`${folder}/short`), []);
   });
-
-  await Deno.remove(folder, { recursive: true });
 });
 
 const OFFSET = 12_345;

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { openPrivateFolder } from "../src/private_folder.ts";
+import { tempFolder } from "./support/temp.ts";
 
 const onPosix = Deno.build.os === "windows" ? Deno.test.ignore : Deno.test;
 
 onPosix("openPrivateFolder()", async (t) => {
-  const folder = await Deno.makeTempDir();
+  await using temp = await tempFolder();
+  const folder = temp.path;
 
   await t.step(
     "makes a folder and its parents for the user alone",
@@ -36,6 +38,4 @@ onPosix("openPrivateFolder()", async (t) => {
       Deno.errors.PermissionDenied,
     );
   });
-
-  await Deno.remove(folder, { recursive: true });
 });
