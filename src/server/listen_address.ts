@@ -1,0 +1,48 @@
+import { messageOf, MmsError } from "../errors.ts";
+
+/** Where a listener is bound. */
+export type ListenAddress =
+  | {
+    readonly scheme: "http" | "https";
+    /** A name, an IPv4 address, or an IPv6 address without brackets. */
+    readonly host: string;
+    /** 0 to 65535; 0 lets the system choose. */
+    readonly port: number;
+  }
+  | {
+    readonly scheme: "unix";
+    /** The path of the socket, absolute. */
+    readonly path: string;
+  };
+
+/** Returns an address as people write it. */
+export function addressText(address: ListenAddress): string {
+  if (address.scheme === "unix") return `unix:${address.path}`;
+  const { scheme, host, port } = address;
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** What systems answer to a bind, in plain words. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "something else is listening there, another port is free",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EACCES: "this user may not bind it, ports of 1024 and above are free to all",
+  ENOTFOUND: "there is no host of that name",
+};
+
+/** Returns what to throw if an address cannot be bound. */
+export function cannotListen(
+  address: ListenAddress,
+  cause: unknown,
+): MmsError {
+  const code = cause instanceof Error && "code" in cause
+    ? String(cause.code)
+    : "";
+  return new MmsError(
+    "io_failed",
+    `Cannot listen on "${addressText(address)}": ${
+      REASONS[code] ?? messageOf(cause)
+    }`,
+    { cause },
+  );
+}

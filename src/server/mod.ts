@@ -1,0 +1,8 @@
+/**
+ * Models over HTTP.
+ *
+ * @module
+ */
+
+export { addressText, type ListenAddress } from "./listen_address.ts";
+export { type CorsOptions, ModelServer, type ServerOptions } from "./server.ts";

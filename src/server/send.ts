@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Answer } from "./answer.ts";
+import { discardBody } from "./body.ts";
+
+/** How an answer is sent. */
+export interface SendOptions {
+  readonly requestId: string;
+  /** Headers that every answer has unless it brings its own. */
+  readonly extraHeaders: readonly (readonly [string, string])[];
+  /** Whether the connection may serve another request. */
+  readonly keepAlive: boolean;
+}
+
+/**
+ * Sends an answer, and sees to it that the request is read or its connection
+ * closed: what is left unread would hold up the connection for ever.
+ *
+ * @throws {TypeError} if a header cannot be written; nothing has been sent then
+ */
+export async function sendAnswer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { answer, ...options }: SendOptions & { readonly answer: Answer },
+): Promise<void> {
+  const headers = headersOf(answer, options);
+  outgoing.writeHead(answer.status, answer.reason, headers);
+  if (incoming.complete || options.keepAlive) {
+    outgoing.end(answer.body);
+    incoming.resume();
+    if (answer.body.length > UNBUFFERED_BYTES) limitSending(outgoing);
+    return;
+  }
+  outgoing.write(answer.body);
+  await discardBody(incoming);
+  outgoing.end();
+}
+
+// Names that only the server writes.
+const RESERVED = new Set([
+  "x-request-id",
+  "pragma",
+  "cache-control",
+  "expires",
+  "content-length",
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "trailer",
+  "upgrade",
+  "date",
+]);
+
+function headersOf(answer: Answer, options: SendOptions): string[] {
+  const headers: string[] = [];
+  const own = new Set<string>();
+  if (answer.contentType !== "") {
+    headers.push("content-type", answer.contentType);
+  }
+  for (const [name, value] of Object.entries(answer.headers)) {
+    const lowerCase = name.toLowerCase();
+    if (RESERVED.has(lowerCase)) continue;
+    own.add(lowerCase);
+    headers.push(name, value);
+  }
+  headers.push("x-request-id", options.requestId);
+  for (const [name, value] of options.extraHeaders) {
+    if (!own.has(name)) headers.push(name, value);
+  }
+  headers.push(
+    "Pragma",
+    "no-cache",
+    "Cache-Control",
+    "no-cache; no-store, must-revalidate, private",
+    "Expires",
+    "Thu, 01 Jan 1970 00:00:00 UTC",
+    "content-length",
+    String(answer.body.length),
+  );
+  if (!options.keepAlive) headers.push("connection", "close");
+  return headers;
+}
+
+// Smaller answers fit into the socket's buffer, whoever reads them or not.
+const UNBUFFERED_BYTES = 1 << 16;
+const MAX_SENDING_MS = 120_000;
+
+function limitSending(outgoing: ServerResponse): void {
+  const timer = setTimeout(
+    () => outgoing.socket?.destroy(),
+    MAX_SENDING_MS,
+  );
+  outgoing.on("close", () => clearTimeout(timer));
+}
