@@ -5,7 +5,12 @@
  */
 
 export { padding, stack, unstack } from "./batch.ts";
+export { castFloats, type CastType, isCastType } from "./cast.ts";
 export { fromHalfBits, toHalfBits } from "./half.ts";
+export { type Elements, layOut, type LayoutOptions } from "./layout.ts";
+export { type Pixels, type Planes, toGrey, toPlanes } from "./pixels.ts";
+export { type Interpolation, resize, type ResizeOptions } from "./resize.ts";
+export { softmax } from "./softmax.ts";
 export {
   type DataType,
   elementCount,
@@ -15,3 +20,4 @@ export {
   type TensorData,
   type TensorOf,
 } from "./tensor.ts";
+export { topK } from "./top_k.ts";
