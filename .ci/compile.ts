@@ -12,10 +12,16 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { attach } from "./attach.ts";
+import { run } from "./process.ts";
 import { printSizes } from "./sizes.ts";
 import { layOut, type Stage } from "./stage.ts";
-import { attachesLibrary, findTarget, type Target } from "./targets.ts";
-import { findToolchain, run, type Toolchain } from "./toolchain.ts";
+import {
+  attachesLibrary,
+  binaryName,
+  findTarget,
+  type Target,
+} from "./targets.ts";
+import { findToolchain, type Toolchain } from "./toolchain.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(
   /[/\\]$/,
@@ -99,12 +105,13 @@ function readArguments(args: string[]): Build {
     options: {
       embed: { type: "string" },
       target: { type: "string", default: Deno.build.target },
-      output: { type: "string", default: `${ROOT}/mms` },
+      output: { type: "string" },
     },
   });
+  const target = findTarget(values.target);
   return {
-    target: findTarget(values.target),
-    output: resolve(values.output),
+    target,
+    output: resolve(values.output ?? `${ROOT}/${binaryName(target)}`),
     embed: values.embed && resolve(values.embed),
   };
 }

@@ -6,8 +6,8 @@
  * @module
  */
 
+import { run } from "./process.ts";
 import type { Target } from "./targets.ts";
-import { run } from "./toolchain.ts";
 
 /** The name of the package that a path leads into, and the path inside. */
 export const IN_PACKAGE = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\/(.+)$/;

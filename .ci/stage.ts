@@ -6,8 +6,9 @@
  */
 
 import { filesIn, prunePackages } from "./packages.ts";
+import { run } from "./process.ts";
 import { attachesLibrary, type Target } from "./targets.ts";
-import { run, type Toolchain } from "./toolchain.ts";
+import type { Toolchain } from "./toolchain.ts";
 
 /** What the program consists of, relative to the root. */
 const PROGRAM = ["main.ts", "deno.json", "deno.lock", "src"];

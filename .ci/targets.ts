@@ -43,3 +43,8 @@ export function findTarget(triple: string): Target {
 export function attachesLibrary(target: Target): boolean {
   return target.os === "linux";
 }
+
+/** The name of the program's file there. */
+export function binaryName(target: Target): string {
+  return target.os === "win32" ? "mms.exe" : "mms";
+}

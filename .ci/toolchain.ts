@@ -6,6 +6,8 @@
  * @module
  */
 
+import { download, requireSum } from "./download.ts";
+import { run } from "./process.ts";
 import { attachesLibrary, type Target } from "./targets.ts";
 
 /** A pair of them. */
@@ -15,8 +17,6 @@ export interface Toolchain {
   /** The path of denort; `undefined` if Deno is to fetch it by itself. */
   readonly denort: string | undefined;
 }
-
-const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 
 /**
  * Finds a toolchain: the one that `DENO_BIN` and `DENORT_BIN` name, else this
@@ -79,26 +79,6 @@ async function versionOf(deno: string): Promise<string> {
   throw new Error(`Cannot tell the version of "${deno}"`);
 }
 
-async function download(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url, {
-    signal: AbortSignal.timeout(DOWNLOAD_LIMIT_MS),
-  });
-  if (response.ok) return await response.bytes();
-  await response.body?.cancel();
-  throw new Error(`${url} answered ${response.status}`);
-}
-
-async function requireSum(
-  bytes: Uint8Array<ArrayBuffer>,
-  sum: string,
-  file: string,
-): Promise<void> {
-  const digest = await crypto.subtle.digest("SHA-256", bytes);
-  const actual = new Uint8Array(digest).toHex();
-  if (sum.trim().toLowerCase().startsWith(actual)) return;
-  throw new Error(`Cannot use ${file}: its SHA-256 is ${actual}, not ${sum}`);
-}
-
 /** Complete under its last name or not there at all. */
 async function unzip(zip: Uint8Array, folder: string): Promise<void> {
   const unfinished = await Deno.makeTempDir({ dir: `${folder}/..` });
@@ -120,26 +100,6 @@ async function sharedToolchain(
   const folder = `${cache}/shared`;
   await run(tool, [folder], root);
   return { deno: `${folder}/deno`, denort: `${folder}/denort` };
-}
-
-/** Runs a program to its end, which must be a good one. */
-export async function run(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    cwd,
-    env: { ...env },
-  }).output();
-  if (success) return new TextDecoder().decode(stdout);
-  throw new Error(
-    `Cannot run ${program} ${args.join(" ")}:\n${
-      new TextDecoder().decode(stderr)
-    }`,
-  );
 }
 
 async function exists(path: string): Promise<boolean> {
