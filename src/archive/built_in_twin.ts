@@ -15,7 +15,17 @@ const MAX_SERVICE_BYTES = 1 << 20;
  * The service files whose work a built-in service does, by the SHA-256 of
  * their normalised text.
  */
-const TWINS: ReadonlyMap<string, BuiltInService> = new Map([]);
+const TWINS: ReadonlyMap<string, BuiltInService> = new Map([
+  // what `mms export` writes: mxnet_vision_service.py, mxnet_model_service.py
+  [
+    "913d14a83718fa0bdc9ef855b9e41619e868256af078c600112b602b03741c3a",
+    "mms:image",
+  ],
+  [
+    "2434480998c084056e3498515e31678b8269400f118bf0b1a7d38ac681b4ea3e",
+    "mms:json",
+  ],
+]);
 
 /**
  * Returns the handler that an archive runs with: the built-in twin of the

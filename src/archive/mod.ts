@@ -22,9 +22,11 @@ export {
   type OpenOptions,
 } from "./open_folder.ts";
 export type { Preprocess } from "./preprocess.ts";
-export type {
-  Signature,
-  SignatureInput,
-  SignatureOutput,
-  SignatureType,
+export {
+  impliedInputType,
+  type Signature,
+  type SignatureInput,
+  type SignatureOutput,
+  type SignatureType,
 } from "./signature.ts";
+export { readSignature, type SignatureFileOptions } from "./signature_file.ts";

@@ -2,15 +2,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { findCheckpoint, findGraph } from "./graph_files.ts";
-import { pathInside } from "./inside.ts";
-import { readJsonFile } from "./json_file.ts";
 import { readLabels } from "./labels.ts";
 import { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 import { locateManifest, readManifest } from "./locate_manifest.ts";
 import { DEFAULT_MANIFEST, type Manifest } from "./manifest.ts";
 import type { GraphFiles, ModelArchive } from "./model_archive.ts";
 import { builtInTwin } from "./built_in_twin.ts";
-import { parseSignature, type Signature } from "./signature.ts";
+import { readSignature } from "./signature_file.ts";
 
 /** How a folder or file is opened. */
 export interface OpenOptions {
@@ -19,6 +17,8 @@ export interface OpenOptions {
    * file where left out.
    */
   readonly name?: string;
+  /** Takes the place of whatever manifest the folder has. */
+  readonly manifest?: Manifest;
   /** Of these, `metadataBytes` and `jsonDepth` count here. */
   readonly limits?: ArchiveLimits;
 }
@@ -35,9 +35,7 @@ export async function openFolder(
   options: OpenOptions = {},
 ): Promise<ModelArchive> {
   const limits = options.limits ?? DEFAULT_ARCHIVE_LIMITS;
-  const located = await locateManifest(await requireFolder(folder));
-  const root = located.folder;
-  const stated = await readManifest(located, limits);
+  const { root, stated } = await readStated(folder, { ...options, limits });
   const manifest = { ...stated, handler: await builtInTwin(root, stated) };
   return {
     name: manifest.modelName ?? options.name ?? basename(resolve(folder)),
@@ -102,10 +100,24 @@ async function openGraph(
     name: options.name,
     folder,
     manifest: DEFAULT_MANIFEST,
-    signature: await readSignature(folder, { file: undefined, limits }),
+    signature: await readSignature(folder, { limits }),
     labels: await readLabelsOf(folder),
     graph,
   };
+}
+
+/** The folder of the model's files, and what its manifest says. */
+async function readStated(
+  folder: string,
+  options: OpenOptions & { readonly limits: ArchiveLimits },
+): Promise<{ readonly root: string; readonly stated: Manifest }> {
+  const absolute = await requireFolder(folder);
+  if (options.manifest !== undefined) {
+    return { root: absolute, stated: options.manifest };
+  }
+  const located = await locateManifest(absolute);
+  const stated = await readManifest(located, options.limits);
+  return { root: located.folder, stated };
 }
 
 async function requireFolder(folder: string): Promise<string> {
@@ -127,26 +139,6 @@ async function unlessCustom<T>(
     logger("archive").info(`Left to "${handler}": ${messageOf(error)}`);
     return undefined;
   }
-}
-
-async function readSignature(
-  folder: string,
-  options: {
-    readonly file: string | undefined;
-    readonly limits: ArchiveLimits;
-  },
-): Promise<Signature | undefined> {
-  const file = options.file ?? "signature.json";
-  const path = pathInside(folder, file);
-  if (!await isFile(path)) {
-    if (options.file === undefined) return undefined;
-    throw new MmsError(
-      "invalid_archive",
-      `Cannot use "${file}": the manifest names it, but it is not in the archive`,
-    );
-  }
-  const value = await readJsonFile(path, file, options.limits);
-  return parseSignature({ file, where: "", value });
 }
 
 /** Old archives keep their labels among the assets. */

@@ -101,6 +101,21 @@ export function parseSignature(root: JsonField): Signature {
   };
 }
 
+/**
+ * Returns what the callers of a model send whose signature does not say so:
+ * an image if there is one input of rank 4 with 1 or 3 channels.
+ */
+export function impliedInputType(
+  inputs: readonly Pick<SignatureInput, "shape" | "preprocess">[],
+): SignatureType {
+  const [input] = inputs;
+  if (inputs.length !== 1 || input?.shape.length !== 4) {
+    return "application/json";
+  }
+  const channels = input.shape[input.preprocess?.layout === "NHWC" ? 3 : 1];
+  return channels === 1 || channels === 3 ? "image/jpeg" : "application/json";
+}
+
 function parseInput(field: JsonField): SignatureInput {
   const input = record(field);
   return {

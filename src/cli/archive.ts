@@ -1,0 +1,76 @@
+import { relative } from "node:path";
+import type { ArchiveFormat, Runtime } from "../archive/mod.ts";
+import { Command, Option } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The options of `mms archive`, as commander hands them over. */
+interface ArchiveFlags {
+  readonly modelName: string;
+  readonly modelPath: string;
+  readonly handler?: string;
+  readonly runtime: Runtime;
+  readonly exportPath: string;
+  readonly archiveFormat: ArchiveFormat;
+  readonly force?: boolean;
+}
+
+const NOTES = `
+A model name starts with a letter or digit; letters, digits, "_", "-" and "."
+follow. All files and folders of --model-path are packed, except hidden ones,
+__MACOSX, .DS_Store, MANIFEST.json, __pycache__, *.pyc and other archives.
+MAR-INF is the folder of the archive's own files: do not use it.
+
+Without --handler the archive runs as a built-in service: mms:image answers
+pictures, mms:json nested arrays. Which one it is, signature.json says, or
+else the graph's own inputs.
+
+Examples:
+  $ mms archive --model-name squeezenet_v1.1 --model-path squeezenet
+  $ mms archive --model-name lstm --model-path lstm --handler lstm_service:handle
+`;
+
+/** Returns `mms archive`, once `model-archiver`. */
+export function archiveCommand(terminal: Terminal): Command {
+  return new Command("archive")
+    .summary("pack a model and what belongs to it into one .mar file")
+    .description(
+      "Packs a model, its signature, its labels and its code into one archive, the .mar file that mms serve and mms predict take.",
+    )
+    .requiredOption("--model-name <name>", "name of the model and the archive")
+    .requiredOption("--model-path <folder>", "folder that holds the model")
+    .option(
+      "--handler <module[:function]>",
+      "Python code to call, not needed where a built-in service runs the model",
+    )
+    .addOption(
+      new Option("--runtime <runtime>", "what runs the handler")
+        .choices(["python", "python2", "python3"]).default("python"),
+    )
+    .option("--export-path <folder>", "folder to write to", ".")
+    .addOption(
+      new Option(
+        "--archive-format <format>",
+        "a .mar file, a .tar.gz file, or a folder",
+      ).choices(["default", "tgz", "no-archive"]).default("default"),
+    )
+    .option("-f, --force", "replace an archive that is there already")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", NOTES)
+    .action((flags: ArchiveFlags) => archive(flags, terminal));
+}
+
+async function archive(flags: ArchiveFlags, terminal: Terminal): Promise<void> {
+  const { archiveModel } = await import("../export/mod.ts");
+  const { archiveFormat, force = false, ...options } = flags;
+  const target = await archiveModel({
+    ...options,
+    format: archiveFormat,
+    force,
+    warn: (line) => terminal.err.write(`${line}\n`),
+    signal: terminal.signal,
+  });
+  if (terminal.out.isTerminal) {
+    const shown = relative(Deno.cwd(), target);
+    terminal.out.write(`Packed ${shown}; try: mms serve ${shown}\n`);
+  }
+}

@@ -1,0 +1,54 @@
+import { relative } from "node:path";
+import { Command } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** The options of `mms export`, as commander hands them over. */
+interface ExportFlags {
+  readonly modelName: string;
+  readonly modelPath: string;
+  readonly serviceFilePath?: string;
+}
+
+const NOTES = `
+--model-path holds signature.json and one network: an .onnx file, or
+NAME-symbol.json with its NAME-0000.params. Whatever else is there, such as
+synset.txt with the labels, is packed as well, except hidden files. The archive
+is written to the working directory and never replaces one that is there.
+
+To change what the service does, unpack the .model file (it is a zip file), edit
+the .py file in it, and export the folder again.
+
+Example:
+  $ mms export --model-name squeezenet_v1.1 --model-path models/squeezenet_v1.1
+`;
+
+/** Returns `mms export`, once `mxnet-model-export`. */
+export function exportCommand(terminal: Terminal): Command {
+  return new Command("export")
+    .summary("pack a model into a .model file, the format before .mar")
+    .description(
+      "Packs a model, its signature, its labels and its service into one .model file, the format that the original's version 0 takes. For anything new use mms archive.",
+    )
+    .requiredOption("--model-name <name>", "name of the model and the archive")
+    .requiredOption("--model-path <folder>", "folder that holds the model")
+    .option(
+      "--service-file-path <file>",
+      "Python service; left out: one that lies among the files, else one that suits the signature's input_type",
+    )
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", NOTES)
+    .action((flags: ExportFlags) => exportTo(flags, terminal));
+}
+
+async function exportTo(flags: ExportFlags, terminal: Terminal): Promise<void> {
+  const { exportModel } = await import("../export/mod.ts");
+  const target = await exportModel({
+    ...flags,
+    exportPath: ".",
+    signal: terminal.signal,
+  });
+  if (terminal.out.isTerminal) {
+    const shown = relative(Deno.cwd(), target);
+    terminal.out.write(`Packed ${shown}; try: mms serve ${shown}\n`);
+  }
+}

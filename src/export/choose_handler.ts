@@ -1,0 +1,56 @@
+import {
+  DEFAULT_MANIFEST,
+  impliedInputType,
+  type ModelArchive,
+  openFolder,
+  type PackFile,
+  type SignatureType,
+} from "../archive/mod.ts";
+import { MmsError } from "../errors.ts";
+import { type BuiltInHandler, graphSignature } from "../service/mod.ts";
+
+const CODE = /\.(py|ts|js|mjs)$/;
+
+/**
+ * Returns the built-in service for a model that brings no code: the one that
+ * its signature names, or else the one that suits its graph.
+ *
+ * @throws {MmsError} `usage` if there is code, or nothing that a built-in
+ * service could run; `invalid_archive` if the signature breaks its rules
+ */
+export async function chooseHandler(
+  folder: string,
+  modelName: string,
+  files: readonly PackFile[],
+): Promise<BuiltInHandler> {
+  const code = files.find(({ name }) => CODE.test(name));
+  if (code !== undefined) {
+    refuse(folder, `"${code.name}" is code, --handler says what to call in it`);
+  }
+  const manifest = { ...DEFAULT_MANIFEST, modelName };
+  const archive = await openFolder(folder, { manifest });
+  const type = await inputTypeOf(archive);
+  return type === "image/jpeg" ? "mms:image" : "mms:json";
+}
+
+async function inputTypeOf(archive: ModelArchive): Promise<SignatureType> {
+  const { folder, graph, signature } = archive;
+  if (graph === undefined) {
+    refuse(folder, "there is no .onnx file and no checkpoint to run");
+  }
+  if (signature !== undefined) {
+    return signature.inputType ?? impliedInputType(signature.inputs);
+  }
+  if (graph.format === "mxnet") {
+    refuse(folder, "a checkpoint needs a signature.json beside it");
+  }
+  const own = await graphSignature(graph.path);
+  return own.inputType ?? impliedInputType(own.inputs);
+}
+
+function refuse(folder: string, reason: string): never {
+  throw new MmsError(
+    "usage",
+    `Cannot choose a handler for "${folder}": ${reason}`,
+  );
+}

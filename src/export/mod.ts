@@ -1,0 +1,8 @@
+/**
+ * Packaging: from the files of a model to an archive that can be served.
+ *
+ * @module
+ */
+
+export { archiveModel, type ArchiveModelOptions } from "./archive_model.ts";
+export { exportModel, type ExportModelOptions } from "./export_model.ts";
