@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import {
+  type ResolvedSettings,
+  resolveSettings,
+  type SettingSources,
+} from "../../src/config/mod.ts";
+import { tempFolder } from "../support/temp.ts";
+
+/** Resolves with the given text as configuration file. */
+async function withFile(
+  content: string,
+  sources: Partial<SettingSources> = {},
+): Promise<ResolvedSettings & { readonly path: string }> {
+  await using folder = await tempFolder();
+  const path = await folder.write("config.properties", content);
+  const resolved = await resolveSettings({
+    flags: {},
+    environment: {},
+    configFile: path,
+    ...sources,
+  });
+  return { ...resolved, path };
+}
+
+Deno.test("resolveSettings() has the original's defaults", async () => {
+  const { settings } = await withFile("");
+  assert.equal(settings.jobQueueSize, 100);
+  assert.equal(settings.maxRequestSize, 6553500);
+  assert.equal(settings.defaultResponseTimeout, 120);
+  assert.equal(settings.unregisterModelTimeout, 120);
+  assert.equal(settings.modelStore, undefined);
+  assert.deepEqual(settings.loadModels, []);
+  assert.deepEqual(settings.inferenceAddress, {
+    scheme: "http",
+    host: "127.0.0.1",
+    port: 8080,
+  });
+});
+
+Deno.test("resolveSettings() lets a flag beat the file", async () => {
+  const { settings, origins, path } = await withFile(
+    "model_store=/file\njob_queue_size=7",
+    { flags: { modelStore: "/flag" } },
+  );
+  assert.equal(settings.modelStore, "/flag");
+  assert.equal(origins.modelStore, "--model-store");
+  assert.equal(settings.jobQueueSize, 7);
+  assert.equal(origins.jobQueueSize, path);
+  assert.equal(origins.threads, "default");
+});
+
+Deno.test("resolveSettings() reads Java's properties syntax", async () => {
+  const { settings } = await withFile(
+    "! comment\nmodel_store : /a\\\n  /b\nload_models a.mar,\\u0062.mar\n",
+  );
+  assert.equal(settings.modelStore, "/a/b");
+  assert.deepEqual(settings.loadModels, [
+    { name: undefined, url: "a.mar" },
+    { name: undefined, url: "b.mar" },
+  ]);
+});
+
+const VARIABLES = { MMS_JOB_QUEUE_SIZE: "9" };
+
+Deno.test("variables", async (t) => {
+  await t.step(
+    "do not count beside a file that is silent on them",
+    async () => {
+      const { settings } = await withFile("job_queue_size=7", {
+        environment: VARIABLES,
+      });
+      assert.equal(settings.jobQueueSize, 7);
+    },
+  );
+
+  await t.step("do not fill what the file leaves out either", async () => {
+    const { settings } = await withFile("", { environment: VARIABLES });
+    assert.equal(settings.jobQueueSize, 100);
+  });
+
+  await t.step("beat flags and file where the file says so", async () => {
+    const { settings, origins } = await withFile(
+      "enable_envvars_config=true\njob_queue_size=7",
+      { environment: VARIABLES, flags: { jobQueueSize: "8" } },
+    );
+    assert.equal(settings.jobQueueSize, 9);
+    assert.equal(origins.jobQueueSize, "MMS_JOB_QUEUE_SIZE");
+  });
+
+  await t.step("rank below flags where there is no file", async () => {
+    const sources = { environment: VARIABLES, flags: {} };
+    assert.equal((await resolveSettings(sources)).settings.jobQueueSize, 9);
+    const flags = { jobQueueSize: "8" };
+    assert.equal(
+      (await resolveSettings({ ...sources, flags })).settings.jobQueueSize,
+      8,
+    );
+  });
+});
+
+Deno.test("resolveSettings() fills placeholders from the environment", async () => {
+  const { settings } = await withFile("model_store=/$$A_STORE$$/$$SUB$$", {
+    environment: { A_STORE: "x$1\\", SUB: "y" },
+  });
+  assert.equal(settings.modelStore, "/x$1\\/y");
+});
+
+Deno.test("resolveSettings() refuses a placeholder of an unset variable", async () => {
+  await assert.rejects(withFile("model_store=$$NOT_SET$$"), {
+    code: "invalid_settings",
+    message: "Invalid configuration: Invalid Environment Variable NOT_SET",
+  });
+});
+
+Deno.test("resolveSettings() names the key and the rule of a bad value", async () => {
+  await assert.rejects(withFile("", { flags: { jobQueueSize: "abc" } }), {
+    code: "invalid_settings",
+    message:
+      'Invalid configuration: For input string: "abc": job_queue_size (--job-queue-size) must be a whole number of 1 or more',
+  });
+});
+
+Deno.test("resolveSettings() takes the file of MMS_CONFIG_FILE before any other", async () => {
+  await using folder = await tempFolder();
+  const path = await folder.write("other.properties", "threads=3");
+  const { settings, configFile } = await withFile("threads=2", {
+    environment: { MMS_CONFIG_FILE: path },
+  });
+  assert.equal(settings.threads, 3);
+  assert.equal(configFile, path);
+});
+
+Deno.test("resolveSettings() refuses a file that is not there", async () => {
+  await assert.rejects(
+    resolveSettings({
+      flags: {},
+      environment: {},
+      configFile: "nowhere/config.properties",
+    }),
+    {
+      code: "invalid_settings",
+      message: "--mms-config file not found: nowhere/config.properties",
+    },
+  );
+});
+
+Deno.test("resolveSettings() tells of keys that have no effect", async () => {
+  const { warnings, path } = await withFile(
+    "vmargs=-Xmx1g\njob_queue_sise=5\nzzz=1\nthreads=2\n",
+  );
+  assert.deepEqual(warnings, [
+    `${path}: vmargs means nothing here, there is no Java virtual machine`,
+    `${path}: there is no setting job_queue_sise, did you mean job_queue_size`,
+    `${path}: there is no setting zzz`,
+  ]);
+});
+
+Deno.test("resolveSettings() knows the configuration of SageMaker", async () => {
+  const { settings } = await resolveSettings({
+    flags: {},
+    configFile: "sagemaker",
+    environment: {
+      SAGEMAKER_MODEL_STORE: "/opt/ml/model",
+      SAGEMAKER_BIND_TO_PORT: "8080",
+      SAGEMAKER_RESPONSE_TIMEOUT: "60",
+      SAGEMAKER_NUM_MODEL_WORKERS: "2",
+      SAGEMAKER_HANDLER: "service:handle",
+      SAGEMAKER_MAX_RESPONSE_SIZE: "100",
+      SAGEMAKER_MAX_REQUEST_SIZE: "200",
+    },
+  });
+  assert.equal(settings.modelStore, "/opt/ml/model");
+  assert.deepEqual(settings.inferenceAddress, settings.managementAddress);
+  assert.equal(settings.defaultWorkersPerModel, 2);
+  assert.equal(settings.maxRequestSize, 200);
+});
