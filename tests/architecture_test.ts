@@ -21,8 +21,9 @@ Deno.test("the rules of the layers", async (t) => {
         "main.ts": `import "./src/cli/mod.ts";`,
         "src/cli/mod.ts": `import "./run.ts";`,
         "src/cli/run.ts": `import "../errors.ts"; import "../tensor/mod.ts";`,
+        "src/log/mod.ts": `import "../errors.ts";`,
         "src/errors.ts": `import "node:path";`,
-        "src/tensor/mod.ts": `import "../errors.ts";`,
+        "src/tensor/mod.ts": `import "../errors.ts"; import "../log/mod.ts";`,
       }),
       [],
     );
@@ -47,9 +48,13 @@ Deno.test("the rules of the layers", async (t) => {
       await violationsOf({
         "main.ts": `import "./src/log.ts";`,
         "src/log.ts": `await import("./tensor/mod.ts");`,
-        "src/tensor/mod.ts": `export {};`,
+        "src/log/mod.ts": `import "../tensor/mod.ts";`,
+        "src/tensor/mod.ts": `import "../log/mod.ts";`,
       }),
-      ["src/log.ts imports src/tensor/mod.ts, but tensor is not to its right"],
+      [
+        "src/log.ts imports src/tensor/mod.ts, but tensor is not to its right",
+        "src/log/mod.ts imports src/tensor/mod.ts, but tensor is not to its right",
+      ],
     );
   });
 

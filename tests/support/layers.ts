@@ -53,7 +53,10 @@ const RIGHT_OF = {
   tensor: [],
 } satisfies Record<string, readonly string[]>;
 
-type Layer = keyof typeof RIGHT_OF;
+/** Leaves that have grown into folders; every layer may import them. */
+const LEAVES = ["log", "metrics"] as const;
+
+type Folder = keyof typeof RIGHT_OF | typeof LEAVES[number];
 
 /** The layers in which only arithmetic happens. */
 const PURE: readonly string[] = ["mxnet", "tensor"];
@@ -127,16 +130,15 @@ function targetOf(dependency: Dependency, base: string): string | undefined {
 }
 
 function layerViolation({ from, specifier, to }: Import): string[] {
-  const layer = layerOf(from);
+  const folder = folderOf(from);
   if (to === undefined) {
     return isPure(from) && !specifier.startsWith(".")
-      ? [`${from} imports ${specifier}, but ${layer} knows only arithmetic`]
+      ? [`${from} imports ${specifier}, but ${folder} knows only arithmetic`]
       : [];
   }
-  const other = layerOf(to);
-  if (other === undefined || other === layer) return [];
-  const allowed: readonly string[] = layer === undefined ? [] : RIGHT_OF[layer];
-  if (!allowed.includes(other)) {
+  const other = folderOf(to);
+  if (other === undefined || other === folder) return [];
+  if (!rightOf(folder).includes(other)) {
     return [`${from} imports ${to}, but ${other} is not to its right`];
   }
   return to === `src/${other}/mod.ts`
@@ -144,12 +146,20 @@ function layerViolation({ from, specifier, to }: Import): string[] {
     : [`${from} imports ${to} past src/${other}/mod.ts`];
 }
 
-/** The layer of a file; `undefined` for the leaves, which belong to none. */
-function layerOf(file: string): Layer | undefined {
+function rightOf(folder: Folder | undefined): readonly string[] {
+  return folder !== undefined && folder in RIGHT_OF
+    ? [...RIGHT_OF[folder as keyof typeof RIGHT_OF], ...LEAVES] // just checked
+    : LEAVES;
+}
+
+/** The layer or leaf that a file belongs to; `undefined` for leaves of one file. */
+function folderOf(file: string): Folder | undefined {
   if (file === "main.ts") return "main";
   const folder = /^src\/([^/]+)\//.exec(file)?.[1];
   if (folder === undefined) return undefined;
-  if (folder in RIGHT_OF) return folder as Layer; // just checked
+  if ([...Object.keys(RIGHT_OF), ...LEAVES].includes(folder)) {
+    return folder as Folder; // just checked
+  }
   throw new Error(`Cannot place "${file}": "${folder}" is not a layer`);
 }
 
