@@ -18,8 +18,10 @@ import type { TempFolder } from "../support/temp.ts";
 export const PICTURE = `${root}/fixtures/digits/images/7_seven.png`;
 
 /** Registers a test of what only Linux has. */
-export const onLinux: (name: string, run: () => Promise<void>) => void =
-  Deno.build.os === "linux" ? Deno.test : Deno.test.ignore;
+export const onLinux: (
+  name: string,
+  run: (t: Deno.TestContext) => Promise<void>,
+) => void = Deno.build.os === "linux" ? Deno.test : Deno.test.ignore;
 
 /** Makes a machine of a folder, one on which nobody has worked yet. */
 export async function emptyMachine(folder: TempFolder): Promise<RunOptions> {
