@@ -1,6 +1,14 @@
-/** A command that becomes a worker once it has read its socket and secret. */
+import type { ModelArchive, Runtime } from "../archive/mod.ts";
+
+/**
+ * A command that becomes a worker. It is given where to connect to as its last
+ * argument, and the secret as a line on its standard input, whose end means
+ * that the front is gone.
+ */
 export interface WorkerCommand {
+  /** The program, by path or by name. */
   readonly command: string;
+  /** Its arguments but the last. */
   readonly args: readonly string[];
   /** The whole environment of the worker: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
@@ -8,9 +16,70 @@ export interface WorkerCommand {
 
 /** What a worker is started for. */
 export interface WorkerPurpose {
+  /** The model it is to load. */
+  readonly archive: ModelArchive;
+  /** What replaces the manifest's handler. */
+  readonly handler: string | undefined;
+  /** What runs the model's service. */
+  readonly runtime: Runtime;
   /** Threads within one operator. */
   readonly threads: number;
 }
 
 /** Decides which command becomes a worker. */
 export type WorkerLaunch = (purpose: WorkerPurpose) => WorkerCommand;
+
+/**
+ * What a worker may do until its model is loaded; it gives most of that up
+ * itself. `write` is there for the socket and the graph cache.
+ */
+const FLAGS: readonly string[] = [
+  "--quiet",
+  "--no-prompt",
+  "--cached-only",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-ffi",
+];
+
+/** Variables of ours that hold secrets: workers run other people's code. */
+const SECRET = /^MMS_.*(TOKEN|PASSWORD|PASSPHRASE|SECRET|KEY)/i;
+
+/**
+ * Starts workers as this program's own hidden command `worker`.
+ *
+ * @param entry what `deno run` is to run for that: the program itself unless
+ * said otherwise. A compiled program needs none.
+ */
+export function workerLaunch(entry?: string | URL): WorkerLaunch {
+  return ({ threads }) => ({
+    command: Deno.execPath(),
+    args: Deno.build.standalone
+      ? ["worker"]
+      : ["run", ...FLAGS, String(entry ?? Deno.mainModule), "worker"],
+    env: workerEnvironment(Deno.env.toObject(), threads),
+  });
+}
+
+/**
+ * Returns the environment of a worker: that of the front without its secrets,
+ * with what keeps numeric libraries to their threads and the C heap small.
+ */
+export function workerEnvironment(
+  inherited: Readonly<Record<string, string>>,
+  threads: number,
+): Readonly<Record<string, string>> {
+  const kept = Object.entries(inherited).filter(([name]) => !SECRET.test(name));
+  return {
+    OMP_NUM_THREADS: String(threads),
+    OPENBLAS_NUM_THREADS: String(threads),
+    MKL_NUM_THREADS: String(threads),
+    MALLOC_ARENA_MAX: "1",
+    MALLOC_MMAP_THRESHOLD_: "131072",
+    ...Object.fromEntries(kept),
+    ORT_DISABLE_TELEMETRY: "1",
+  };
+}

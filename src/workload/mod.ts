@@ -10,8 +10,11 @@ export type {
   WorkerDescription,
   WorkerStatus,
 } from "./description.ts";
+export type { BatchReport } from "./batch_runner_options.ts";
+export type { StageTimes } from "./messages.ts";
+export { workerLaunch } from "./launch.ts";
 export type { WorkerCommand, WorkerLaunch, WorkerPurpose } from "./launch.ts";
-export { Model } from "./model.ts";
+export { Model, type ModelOptions } from "./model.ts";
 export type {
   ModelLimits,
   OpenArchive,
@@ -20,5 +23,7 @@ export type {
   RegistryOptions,
   ScaleOutcome,
   WorkerRange,
+  WorkloadObserver,
 } from "./options.ts";
 export { Registry } from "./registry.ts";
+export { workerMain } from "./worker_main.ts";

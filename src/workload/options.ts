@@ -1,4 +1,5 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
+import type { BatchReport } from "./batch_runner_options.ts";
 import type { WorkerLaunch } from "./launch.ts";
 
 /** The files of a model, held for as long as they are in use. */
@@ -20,10 +21,18 @@ export interface RegistryOptions {
   readonly launch?: WorkerLaunch;
   /** Limits of models that name none of their own. */
   readonly defaults?: Partial<ModelLimits>;
-  /** The largest request, in bytes; 6,553,500 by default, as MMS. */
-  readonly maxRequestSize?: number;
+  /** Hears what the workers do, for metrics. */
+  readonly observer?: WorkloadObserver;
   /** The largest answer, in bytes; 6,553,500 by default, as MMS. */
   readonly maxResponseSize?: number;
+}
+
+/** Hears what the workers do; whatever it does takes their time. */
+export interface WorkloadObserver {
+  /** A batch was answered. */
+  onBatch?(model: string, report: BatchReport): void;
+  /** A worker has loaded its model, which took so many ms. */
+  onLoaded?(model: string, worker: string, ms: number): void;
 }
 
 /** The limits of one model. */
@@ -32,7 +41,7 @@ export interface ModelLimits {
   readonly batchSize: number;
   /** How long a request waits for others to run with, in ms; 100 by default. */
   readonly maxBatchDelay: number;
-  /** How long a batch may run before its worker is killed, in ms; 2 h by default, as MMS. */
+  /** How long a batch may run before its worker is killed, in ms; 0 for no limit, 2 h by default, as MMS. */
   readonly responseTimeout: number;
   /** How long a request may take, waiting included, in ms; 0, the default, for no limit. */
   readonly requestTimeout: number;

@@ -1,0 +1,28 @@
+import type { Clock } from "./clock.ts";
+import type { Job } from "./job.ts";
+import type { StageTimes } from "./messages.ts";
+
+/** What a batch cost. */
+export interface BatchReport {
+  /** How long each of its requests waited for it, in ms. */
+  readonly waits: readonly number[];
+  /** How long it ran, in ms. */
+  readonly ms: number;
+  /** How long its stages took, in ms, where the service tells. */
+  readonly stages: StageTimes;
+}
+
+/** How batches are run, and who hears of it. */
+export interface BatchRunnerOptions {
+  readonly clock: Clock;
+  /** How long a batch may run, in ms. */
+  readonly responseTimeout: number;
+  /** Resident memory the process may take, in bytes; 0 for no limit. */
+  readonly memoryLimit: number;
+  /** Called when answers have come in, so that there may be room again. */
+  readonly onFree: () => void;
+  /** Called, once, with the jobs that the process had not begun when it ended. */
+  readonly onClosed: (returned: readonly Job[]) => void;
+  /** Called with every batch that was answered. */
+  readonly onBatch: ((report: BatchReport) => void) | undefined;
+}

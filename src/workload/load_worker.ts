@@ -1,0 +1,90 @@
+import type { ModelArchive } from "../archive/mod.ts";
+import { MmsError } from "../errors.ts";
+import type { Clock } from "./clock.ts";
+import { refuse } from "./door.ts";
+import type { Load } from "./messages.ts";
+import { appendLoad } from "./orders.ts";
+import { readReply } from "./reply_reader.ts";
+import { WorkerProcess, type WorkerProcessOptions } from "./worker_process.ts";
+
+/** What a worker process is started with, and how long that may take. */
+export interface LoadWorkerOptions extends WorkerProcessOptions {
+  readonly archive: ModelArchive;
+  readonly load: Omit<Load, "type" | "id">;
+  readonly clock: Clock;
+  /** From the start of the process to its `loaded`, in ms. */
+  readonly loadTimeout: number;
+}
+
+/** How long a process that hung up may take to end by itself, in ms. */
+const HANG_UP_MS = 1_000;
+
+/**
+ * Starts a worker process and has it load its model; `signal` kills it.
+ *
+ * @throws {MmsError} `load_failed` if it ends or takes too long, or whatever
+ * the model's service fails with
+ */
+export async function loadWorker(
+  options: LoadWorkerOptions,
+  signal: AbortSignal,
+): Promise<WorkerProcess> {
+  const { clock, loadTimeout } = options;
+  const late = new AbortController();
+  const cancel = clock.after(loadTimeout, () => late.abort());
+  try {
+    return await startAndLoad(options, AbortSignal.any([signal, late.signal]));
+  } catch (error) {
+    if (!late.signal.aborted) throw error;
+    throw cannotLoad(
+      options,
+      `it took more than ${loadTimeout / 1000} s`,
+    );
+  } finally {
+    cancel();
+  }
+}
+
+async function startAndLoad(
+  options: LoadWorkerOptions,
+  signal: AbortSignal,
+): Promise<WorkerProcess> {
+  const process = await WorkerProcess.start(options, signal);
+  const kill = () => process.kill();
+  signal.addEventListener("abort", kill);
+  try {
+    if (signal.aborted) process.kill();
+    appendLoad(process.writer, { id: 0, ...options.load }, options.archive);
+    // That it cannot be written is noticed by there being no answer.
+    await process.writer.flush().catch(() => {});
+    await expectLoaded(process, options);
+    return process;
+  } catch (error) {
+    await process[Symbol.asyncDispose]();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+async function expectLoaded(
+  process: WorkerProcess,
+  options: LoadWorkerOptions,
+): Promise<void> {
+  const frames = await process.receive();
+  if (frames === undefined) {
+    throw cannotLoad(options, await process.endWithin(HANG_UP_MS));
+  }
+  const reply = readReply(frames[0]!);
+  if (reply.type === "failed") throw reply.error;
+  if (reply.type !== "loaded" || frames.length > 1) {
+    refuse("type", '"loaded" or "failed", in answer to "load"');
+  }
+}
+
+function cannotLoad(options: LoadWorkerOptions, why: string): MmsError {
+  return new MmsError(
+    "load_failed",
+    `Cannot load model "${options.load.name}": ${why}`,
+  );
+}

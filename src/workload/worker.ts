@@ -1,0 +1,212 @@
+import { messageOf, MmsError } from "../errors.ts";
+import { logger } from "../log.ts";
+import { Attempt } from "./attempt.ts";
+import { BackOff } from "./back_off.ts";
+import type { Batch } from "./batch_queue.ts";
+import { BatchRunner } from "./batch_runner.ts";
+import type { BatchRunnerOptions } from "./batch_runner_options.ts";
+import type { WorkerDescription, WorkerStatus } from "./description.ts";
+import { loadWorker, type LoadWorkerOptions } from "./load_worker.ts";
+import { residentMemory } from "./resident_memory.ts";
+import type { WorkerProcess } from "./worker_process.ts";
+
+/** What a worker is, and who hears of it. */
+export interface WorkerOptions extends LoadWorkerOptions, BatchRunnerOptions {
+  /** Stays the same when its process is replaced. */
+  readonly id: string;
+  /** Called when its status has changed. */
+  readonly onChange: () => void;
+  /** Called when it has loaded its model, which took so many ms. */
+  readonly onLoaded: (ms: number) => void;
+}
+
+const log = logger("workload");
+
+/**
+ * Owns one process that answers batches, and replaces it when it dies: at once
+ * if it had answered any, otherwise after 1, 1, 2, 3, 5, … s, as MMS.
+ */
+export class Worker {
+  /** Stays the same when its process is replaced. */
+  readonly id: string;
+  /** Settles when it has ended for good. */
+  readonly ended: Promise<void>;
+  readonly #options: WorkerOptions;
+  readonly #killed = new AbortController();
+  #status: WorkerStatus = "LOADING";
+  #reason: MmsError | undefined;
+  readonly #attempt = new Attempt();
+  #runner: BatchRunner | undefined;
+  #startedAt = new Date();
+  #leaving = false;
+  #stopping = false;
+  #wake: (() => void) | undefined;
+
+  /** Starts a process, and goes on until it is stopped or killed. */
+  constructor(options: WorkerOptions) {
+    this.id = options.id;
+    this.#options = options;
+    this.ended = this.#live();
+  }
+
+  /** What it is doing. */
+  get status(): WorkerStatus {
+    return this.#leaving ? "UNLOADING" : this.#status;
+  }
+
+  /** Whether it may still come to answer batches, though it may be leaving. */
+  get hopeful(): boolean {
+    return !this.#stopping && this.#status !== "FAILED";
+  }
+
+  /** Why it could not load its model the last time, if it could not. */
+  get reason(): MmsError | undefined {
+    return this.#reason;
+  }
+
+  /** Settles when the attempt to load that is under way has ended either way. */
+  get attempted(): Promise<void> {
+    return this.#attempt.ended;
+  }
+
+  /** Batches that it has in hand. */
+  get size(): number {
+    return this.#runner?.size ?? 0;
+  }
+
+  /** Batches that it may be given now. */
+  get room(): number {
+    return this.#runner?.room ?? 0;
+  }
+
+  /** Since when it has had nothing to do, in ms of the clock. */
+  get idleSince(): number | undefined {
+    return this.size === 0 ? this.#runner?.idleSince : undefined;
+  }
+
+  /** Takes a batch, for which it has room, to be sent with the next flush. */
+  give(batch: Batch): void {
+    this.#runner!.give(batch);
+  }
+
+  /** Sends what it was given. */
+  flush(): void {
+    this.#runner?.flush();
+  }
+
+  /** Marks it as one that is about to be stopped. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  /** Tries again at once, if it waits to. */
+  retryNow(): void {
+    if (this.#wake === undefined) return;
+    this.#attempt.begin();
+    this.#wake();
+  }
+
+  /** Ends it; it has nothing in hand. */
+  stop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    if (this.#runner === undefined) this.#killed.abort();
+    else this.#runner.stop();
+    this.#wake?.();
+  }
+
+  /** Ends it at once; `error` is what callers are told whose jobs it has. */
+  kill(error: MmsError): void {
+    this.#stopping = true;
+    this.#killed.abort();
+    this.#runner?.kill(error);
+    this.#wake?.();
+  }
+
+  /** Says what the management API shows. */
+  describe(): WorkerDescription {
+    const pid = this.#runner?.pid;
+    return {
+      id: this.id,
+      startTime: this.#startedAt.toISOString(),
+      status: this.status,
+      gpu: false,
+      memoryUsage: pid === undefined ? 0 : residentMemory(pid),
+    };
+  }
+
+  async #live(): Promise<void> {
+    const backOff = new BackOff();
+    while (!this.#stopping) {
+      const proven = await this.#serve(backOff);
+      if (!this.#stopping) await this.#pause(proven ? 0 : backOff.next());
+    }
+    this.#attempt.end();
+  }
+
+  /** Returns whether the process has answered anything. */
+  async #serve(backOff: BackOff): Promise<boolean> {
+    this.#attempt.begin();
+    this.#startedAt = new Date();
+    const since = this.#options.clock.now();
+    try {
+      await using process = await loadWorker(
+        this.#options,
+        this.#killed.signal,
+      );
+      backOff.reset();
+      this.#options.onLoaded(this.#options.clock.now() - since);
+      return await this.#run(process);
+    } catch (error) {
+      if (!(error instanceof MmsError)) throw error;
+      if (!this.#stopping) this.#fail(error);
+      return false;
+    } finally {
+      this.#runner = undefined;
+    }
+  }
+
+  async #run(process: WorkerProcess): Promise<boolean> {
+    const runner = new BatchRunner(process, {
+      ...this.#options,
+      onClosed: (returned) => {
+        this.#options.onClosed(returned);
+        if (!this.#stopping) this.#become("LOADING");
+      },
+    });
+    this.#runner = runner;
+    this.#become("READY");
+    const how = await runner.run();
+    if (!this.#stopping) {
+      log.warn("Worker {id} died: {how}", { id: this.id, how });
+    }
+    return runner.proven;
+  }
+
+  #fail(error: MmsError): void {
+    this.#reason = error;
+    log.error("Worker {id}: {why}", { id: this.id, why: messageOf(error) });
+    this.#become("FAILED");
+  }
+
+  #become(status: WorkerStatus): void {
+    this.#status = status;
+    if (status === "LOADING") this.#attempt.begin();
+    else this.#attempt.end();
+    this.#options.onChange();
+  }
+
+  async #pause(seconds: number): Promise<void> {
+    log.info("Retry worker: {id} in {seconds} seconds.", {
+      id: this.id,
+      seconds,
+    });
+    if (seconds === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(seconds * 1000, resolve);
+    this.#wake = resolve;
+    await promise;
+    cancel();
+    this.#wake = undefined;
+  }
+}

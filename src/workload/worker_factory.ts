@@ -1,0 +1,70 @@
+import type { ModelArchive, Runtime } from "../archive/mod.ts";
+import type { Clock } from "./clock.ts";
+import { MAX_BODY_BYTES } from "./frame.ts";
+import { type WorkerLaunch, workerLaunch } from "./launch.ts";
+import { DEFAULT_MAX_RESPONSE_BYTES } from "./limits.ts";
+import type { ModelLimits, WorkloadObserver } from "./options.ts";
+import { Worker } from "./worker.ts";
+import type { WorkerHooks } from "./worker_pool.ts";
+
+/** What the workers of one model are started with. */
+export interface WorkerFactoryOptions {
+  /** What the model is registered as. */
+  readonly name: string;
+  /** What all their ids begin with: MMS has the port of its backend there. */
+  readonly prefix: number;
+  readonly archive: ModelArchive;
+  readonly runtime: Runtime;
+  readonly handler: string | undefined;
+  readonly limits: ModelLimits;
+  readonly maxResponseBytes: number | undefined;
+  readonly launch: WorkerLaunch | undefined;
+  readonly observer: WorkloadObserver | undefined;
+  readonly clock: Clock;
+}
+
+/** MMS shows this much of a model's name in the names of its workers. */
+const MAX_LOG_NAME = 25;
+
+/** Returns what starts the workers of one model, one with each call. */
+export function workerFactory(
+  options: WorkerFactoryOptions,
+): (hooks: WorkerHooks) => Worker {
+  const { name, archive, runtime, handler, limits, observer } = options;
+  const { threads } = limits;
+  const batchSize = Math.max(1, limits.batchSize);
+  const maxResponseBytes = options.maxResponseBytes ??
+    DEFAULT_MAX_RESPONSE_BYTES;
+  const launch = options.launch ?? workerLaunch();
+  let count = 0;
+  return (hooks) => {
+    const id = `${options.prefix}-${randomDigits()}`;
+    return new Worker({
+      ...hooks,
+      ...limits,
+      id,
+      archive,
+      clock: options.clock,
+      command: launch({ archive, handler, runtime, threads }),
+      logName: `W-${name.slice(0, MAX_LOG_NAME)}-${++count}`,
+      maxReplyBytes: Math.min(MAX_BODY_BYTES, batchSize * maxResponseBytes),
+      load: {
+        name,
+        runtime,
+        threads,
+        batchSize,
+        maxResponseBytes,
+        ...(handler === undefined ? {} : { handler }),
+      },
+      onLoaded: (ms) => observer?.onLoaded?.(name, id, ms),
+      onBatch: observer?.onBatch === undefined
+        ? undefined
+        : (report) => observer.onBatch?.(name, report),
+    });
+  };
+}
+
+/** Eight hexadecimal digits. */
+function randomDigits(): string {
+  return crypto.getRandomValues(new Uint8Array(4)).toHex();
+}

@@ -1,0 +1,85 @@
+/**
+ * The entry of our worker: connects to the front, loads one model and answers
+ * its batches.
+ *
+ * @module
+ */
+
+import { configureLog } from "../log.ts";
+import { connectTo } from "./connect.ts";
+import { MAX_BODY_BYTES } from "./frame.ts";
+import { FrameReader } from "./frame_reader.ts";
+import { FrameWriter } from "./frame_writer.ts";
+import { Libc } from "./libc.ts";
+import { endWithStdin, readSecret } from "./lifeline.ts";
+import { type LoadModel, OrderLoop } from "./order_loop.ts";
+import { appendHello } from "./replies.ts";
+
+/**
+ * Runs the hidden command `worker ADDRESS`, and ends the process when the
+ * front says so or is gone.
+ */
+export async function workerMain(args: readonly string[]): Promise<never> {
+  // Begun first, since it takes longer than connecting.
+  const layer = import("../service/mod.ts");
+  return await runWorker(args, async (archive, { threads, handler }) => {
+    const { loadService } = await layer;
+    const replaced = handler === undefined ? {} : { handler };
+    return await loadService(archive, { threads, ...replaced });
+  });
+}
+
+/** Does as `workerMain`, with services that `loadModel` loads. */
+export async function runWorker(
+  args: readonly string[],
+  loadModel: LoadModel,
+): Promise<never> {
+  ignoreSignals();
+  using libc = Libc.open();
+  libc?.dieWithParent();
+  const [connection, secret] = await Promise.all([
+    connectTo(args[0] ?? ""),
+    readSecret(),
+  ]);
+  endWithStdin();
+  await Deno.permissions.revoke({ name: "net" });
+  const writer = new FrameWriter(connection);
+  appendHello(writer, secret);
+  await writer.flush();
+  await logToStderr();
+  const loop = new OrderLoop({
+    reader: new FrameReader(connection, MAX_BODY_BYTES),
+    writer,
+    loadModel,
+    onLoaded: async () => {
+      libc?.trimHeap();
+      await Deno.permissions.revoke({ name: "write" });
+      await Deno.permissions.revoke({ name: "run" });
+    },
+  });
+  await loop.run();
+  await loop[Symbol.asyncDispose]();
+  Deno.exit(0);
+}
+
+/** The front decides when to end: signals reach it as well, and it drains. */
+function ignoreSignals(): void {
+  if (Deno.build.os === "windows") return;
+  Deno.addSignalListener("SIGINT", () => {});
+  Deno.addSignalListener("SIGTERM", () => {});
+}
+
+/** The front logs what it reads there. */
+async function logToStderr(): Promise<void> {
+  const encoder = new TextEncoder();
+  await configureLog({
+    level: "warning",
+    format: "brief",
+    console: {
+      color: false,
+      write: (text) => {
+        Deno.stderr.writeSync(encoder.encode(text));
+      },
+    },
+  });
+}
