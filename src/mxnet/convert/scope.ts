@@ -1,0 +1,86 @@
+import { invalidModel, listed, quoted } from "../conversion_error.ts";
+import { findOperator } from "../ops/table.ts";
+import {
+  isVariable,
+  type MxnetSymbol,
+  type SymbolEntry,
+} from "../symbol/symbol.ts";
+
+/** The part of a graph that inference needs. */
+export interface Scope {
+  readonly symbol: MxnetSymbol;
+  readonly heads: readonly SymbolEntry[];
+  /** Nodes to convert, each after those it needs. */
+  readonly order: readonly number[];
+}
+
+/** Returns what `heads` need, leaving out what only training needs: labels. */
+export function scopeOf(
+  symbol: MxnetSymbol,
+  heads: readonly SymbolEntry[],
+): Scope {
+  const needed = new Uint8Array(symbol.nodes.length);
+  for (const { node } of heads) needed[node] = 1;
+  for (const id of symbol.order.toReversed()) {
+    if (needed[id] === 0) continue;
+    const node = symbol.nodes[id]!;
+    const labels = findOperator(node.operator)?.labels ?? [];
+    for (const [i, input] of node.inputs.entries()) {
+      if (!labels.includes(i)) needed[input.node] = 1;
+    }
+  }
+  return {
+    symbol,
+    heads,
+    order: symbol.order.filter((id) => needed[id] === 1),
+  };
+}
+
+/** Returns the names of the variables that a scope needs, once each. */
+export function variablesOf({ symbol, order }: Scope): ReadonlySet<string> {
+  return new Set(
+    order.map((id) => symbol.nodes[id]!).filter(isVariable)
+      .map(({ name }) => name),
+  );
+}
+
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /quantize|_sg_mkldnn/,
+    "this is a quantized graph, convert the float checkpoint it was made from",
+  ],
+  [
+    /^(Custom|_Native|_NDArray|TorchModule|CaffeOp)/,
+    "operators written in Python or by plugins are not part of the file",
+  ],
+  [
+    /^_(foreach|while_loop|cond)$/,
+    "export the network without control flow, unrolled",
+  ],
+];
+
+/**
+ * Refuses a graph with operators that the table lacks, all named at once.
+ *
+ * @throws {MmsError} `invalid_model`
+ */
+export function requireSupported({ symbol, order }: Scope): void {
+  const counts = new Map<string, number>();
+  for (const id of order) {
+    const node = symbol.nodes[id]!;
+    if (isVariable(node) || findOperator(node.operator) !== undefined) continue;
+    counts.set(node.operator, (counts.get(node.operator) ?? 0) + 1);
+  }
+  if (counts.size === 0) return;
+  const names = [...counts].map(([name, count]) =>
+    `${quoted(name)} (${count})`
+  );
+  const advice = ADVICE.filter(([pattern]) =>
+    [...counts.keys()].some((name) => pattern.test(name))
+  ).map(([, text]) => `; ${text}`);
+  throw invalidModel(
+    `Cannot convert the symbol: operators are not supported: ${listed(names)}${
+      advice.join("")
+    }`,
+  );
+}

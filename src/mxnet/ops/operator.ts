@@ -1,0 +1,60 @@
+import { ConversionError } from "../conversion_error.ts";
+import type { GraphBuilder } from "../onnx/graph_builder.ts";
+import type { Value } from "../onnx/value.ts";
+import type { Attributes } from "../symbol/attributes.ts";
+
+/** One use of an operator in a graph. */
+export interface OperatorCall {
+  readonly graph: GraphBuilder;
+  /** The operator's name in the table, aliases resolved. */
+  readonly operator: string;
+  /** The node's name. */
+  readonly name: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+}
+
+/** Returns what a call's outputs are, put together from ONNX nodes. */
+export type OperatorFunction = (
+  call: OperatorCall,
+) => Value | readonly Value[];
+
+/** One operator: the function alone, or with what it says of itself. */
+export interface Operator {
+  readonly convert: OperatorFunction;
+  /** Other names for the same operator. */
+  readonly aliases?: readonly string[];
+  /** Names of the inputs, for messages. */
+  readonly inputs?: readonly string[];
+  /** Inputs that matter only in training: labels. They are never looked at. */
+  readonly labels?: readonly number[];
+  /**
+   * Suffixes of the outputs' names (`output`, `mean`), where MXNet has some;
+   * otherwise `output`, or `output0`, `output1`… for several.
+   */
+  readonly outputs?: readonly string[];
+}
+
+/** Operators of one kind, under the heading they have in the documentation. */
+export interface OperatorFamily {
+  readonly title: string;
+  readonly operators: Readonly<Record<string, Operator | OperatorFunction>>;
+}
+
+/**
+ * Returns input number `index`.
+ *
+ * @throws {ConversionError} if the node has fewer
+ */
+export function input({ inputs }: OperatorCall, index: number): Value {
+  const value = inputs[index];
+  if (value !== undefined) return value;
+  throw new ConversionError(
+    `it has ${inputs.length} inputs, it would have to have ${index + 1}`,
+  );
+}
+
+/** Returns an operator that passes its first input on. */
+export function passThrough(call: OperatorCall): Value {
+  return input(call, 0);
+}
