@@ -1,0 +1,35 @@
+/** More of one message is cut off, in UTF-16 code units. */
+const MAX_MESSAGE = 1 << 16;
+
+/**
+ * What could steer a terminal or pass for something else: control characters
+ * but tab and line feed, line separators, and changes of the text's direction.
+ */
+const UNPRINTABLE = /[^\P{Cc}\t\n]|[\u2028-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Returns a message that can be written as it is: what cannot be printed is
+ * written as `\u{1b}`, and lines after the first are indented, so that none of
+ * them can pass for an event of its own.
+ */
+export function printable(message: string): string {
+  const text = cut(message).replace(UNPRINTABLE, escaped);
+  return text.includes("\n") ? text.replaceAll("\n", "\n  ") : text;
+}
+
+/** Returns a message that can be written as it is and is one line. */
+export function oneLine(message: string): string {
+  return cut(message).replace(UNPRINTABLE, escaped).replaceAll("\n", "\\n");
+}
+
+function cut(message: string): string {
+  return message.length <= MAX_MESSAGE
+    ? message
+    : `${message.slice(0, MAX_MESSAGE)}… (${
+      message.length - MAX_MESSAGE
+    } more characters)`;
+}
+
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+}
