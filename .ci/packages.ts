@@ -12,16 +12,22 @@ import type { Target } from "./targets.ts";
 /** The name of the package that a path leads into, and the path inside. */
 export const IN_PACKAGE = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 
-/** Code, data, and the licences under which both may be passed on. */
-const KEPT_FILES =
-  /\.(js|mjs|json|wasm|node)$|(^|\/)(licen[cs]e|copying|notice)/i;
+const LICENCE = /(^|\/)(licen[cs]e|copying|notice)[^/]*$/i;
+const CODE_AND_DATA = /\.(js|mjs|json|wasm|node|dll|dylib)$/;
 
-/** Parts of packages that no import of ours leads to. */
+/** The files that matter of packages of which the program uses a small part. */
+const USED: Readonly<Record<string, RegExp>> = {
+  "@cf-wasm/photon": /\.wasm$/,
+  "imagescript": /^wasm\/(node|any)\/(gif|png)\./,
+};
+
+/** Parts of the other packages that no import of ours leads to. */
 const UNREACHED: Readonly<Record<string, RegExp>> = {
   // The same library once more, in one file each, and its own development.
-  "@zip.js/zip.js": /^dist\/|^index|^eslint|^sync|^worker-|^deno\.json/,
+  "@zip.js/zip.js": /^dist\/|^index\b.+\.js$|^eslint|^sync|^worker-|^deno\./,
   // Builds for other module systems, and interfaces of other versions.
   "hono": /^dist\/(cjs|types)\//,
+  "onnxruntime-common": /^dist\/esm\//,
   "zod": /^(src|v3|mini|v4-mini|v4\/mini)\//,
   // Its installer fetches libraries for graphics cards.
   "onnxruntime-node": /^script\//,
@@ -30,7 +36,7 @@ const UNREACHED: Readonly<Record<string, RegExp>> = {
 /** Packages that only the installer of onnxruntime-node uses. */
 const INSTALLER_PACKAGES = ["adm-zip", "global-agent"];
 
-const NATIVE = /\.(node|dll|dylib)$|\.so(\.\d+)*$/;
+const NATIVE = /\.(node|dll|dylib)$/;
 /** Libraries for graphics cards, and a second copy under a longer name. */
 const UNUSED_NATIVE = /\/(DirectML|dxcompiler|dxil)\.dll$|\.\d+\.\d+\.dylib$/;
 
@@ -79,8 +85,11 @@ function packagesReached({ modules, npmPackages }: Graph): ReadonlySet<string> {
 }
 
 function isNeeded(name: string, file: string, target: Target): boolean {
+  if (LICENCE.test(file)) return true;
+  if (USED[name]?.test(file) === false) return false;
   if (UNREACHED[name]?.test(file)) return false;
-  return NATIVE.test(file) ? isLoaded(file, target) : KEPT_FILES.test(file);
+  return CODE_AND_DATA.test(file) &&
+    (!NATIVE.test(file) || isLoaded(file, target));
 }
 
 /** Packages name the folder of a system `os/arch`, or a file `arch-os`. */
