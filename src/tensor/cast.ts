@@ -1,4 +1,4 @@
-import { toHalfBits } from "./half.ts";
+import { fromHalfBits, toHalfBits } from "./half.ts";
 import { roundHalfEven } from "./round.ts";
 import type { DataType, Shape, Tensor, TensorOf } from "./tensor.ts";
 
@@ -41,4 +41,19 @@ function integer(low: number, high: number): (value: number) => number {
 /** Whether `castFloats` has that type. */
 export function isCastType(type: DataType): type is CastType {
   return Object.hasOwn(CASTS, type);
+}
+
+/** Returns the elements as numbers; `undefined` for 64-bit integers, bools and texts. */
+export function numbersOf(tensor: Tensor): ArrayLike<number> | undefined {
+  switch (tensor.type) {
+    case "bool":
+    case "string":
+    case "int64":
+    case "uint64":
+      return undefined;
+    case "float16":
+      return fromHalfBits(tensor.data);
+    default:
+      return tensor.data;
+  }
 }

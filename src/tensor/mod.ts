@@ -5,7 +5,7 @@
  */
 
 export { padding, stack, unstack } from "./batch.ts";
-export { castFloats, type CastType, isCastType } from "./cast.ts";
+export { castFloats, type CastType, isCastType, numbersOf } from "./cast.ts";
 export { fromHalfBits, toHalfBits } from "./half.ts";
 export { type Elements, layOut, type LayoutOptions } from "./layout.ts";
 export { type Pixels, type Planes, toGrey, toPlanes } from "./pixels.ts";
