@@ -1,12 +1,14 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { MmsError } from "../errors.ts";
+import { BROKEN } from "./broken_requests.ts";
 
 /**
  * Collects the body of a request.
  *
  * @throws {MmsError} `request_too_large` if it has more than `limit` bytes, the
- * rest is then unread; `aborted` if the caller left before it ended
+ * rest is then unread; `aborted` if the caller left before it ended;
+ * `bad_request` or `request_timeout` if it breaks off
  */
 export function readBody(
   incoming: IncomingMessage,
@@ -32,7 +34,7 @@ export function readBody(
     }
   };
   incoming.on("data", take).on("error", leave).on("close", leave);
-  incoming.on("end", () => {
+  incoming.on(BROKEN, reject).on("end", () => {
     resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
   });
   return promise;

@@ -3,24 +3,29 @@ import type { Duplex } from "node:stream";
 import { MmsError } from "../errors.ts";
 import { problemAnswer } from "./problem.ts";
 
+/** The event of a request whose rest cannot be read, with the `MmsError`. */
+export const BROKEN = "broken";
+
 /**
  * Answers what is not HTTP, or did not arrive in time. On a connection whose
  * earlier requests still wait for their answers it does so after them: an
  * answer out of order would be taken for theirs.
  */
 export class BrokenRequests {
-  readonly #pending = new WeakMap<Duplex, number>();
-  readonly #broken = new WeakMap<Duplex, MmsError>();
+  readonly #connections = new WeakMap<Duplex, Connection>();
 
   /** Takes note of a request that is going to be answered. */
   expect(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { socket } = incoming;
-    this.#pending.set(socket, (this.#pending.get(socket) ?? 0) + 1);
+    const connection = this.#connections.get(socket) ?? { waiting: 0 };
+    this.#connections.set(socket, connection);
+    connection.waiting++;
+    connection.last = incoming;
     outgoing.on("close", () => {
-      const left = (this.#pending.get(socket) ?? 1) - 1;
-      this.#pending.set(socket, left);
-      const error = this.#broken.get(socket);
-      if (left === 0 && error !== undefined) refuse(socket, error);
+      connection.waiting--;
+      if (connection.waiting === 0 && connection.problem !== undefined) {
+        refuse(socket, connection.problem);
+      }
     });
   }
 
@@ -31,16 +36,36 @@ export class BrokenRequests {
       socket.destroy();
       return;
     }
-    if (this.#broken.has(socket)) return;
-    const problem = code === "ERR_HTTP_REQUEST_TIMEOUT"
-      ? new MmsError(
-        "request_timeout",
-        "Cannot read the request: it did not arrive in time",
-      )
-      : new MmsError("bad_request", "Invalid HTTP message.");
-    this.#broken.set(socket, problem);
-    if ((this.#pending.get(socket) ?? 0) === 0) refuse(socket, problem);
+    const connection = this.#connections.get(socket) ?? { waiting: 0 };
+    this.#connections.set(socket, connection);
+    if (connection.isBroken) return;
+    connection.isBroken = true;
+    const problem = problemOf(code);
+    if (connection.last?.complete === false) {
+      connection.last.emit(BROKEN, problem);
+    } else if (connection.waiting > 0) connection.problem = problem;
+    else refuse(socket, problem);
   }
+}
+
+/** What is going on on one connection. */
+interface Connection {
+  /** Requests without an answer. */
+  waiting: number;
+  last?: IncomingMessage;
+  /** Whether the parser gave it up. */
+  isBroken?: boolean;
+  /** What to say once every request has its answer. */
+  problem?: MmsError;
+}
+
+function problemOf(code: unknown): MmsError {
+  return code === "ERR_HTTP_REQUEST_TIMEOUT"
+    ? new MmsError(
+      "request_timeout",
+      "Cannot read the request: it did not arrive in time",
+    )
+    : new MmsError("bad_request", "Invalid HTTP message.");
 }
 
 // As long as a caller may take to read what it is told.

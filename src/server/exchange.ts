@@ -34,17 +34,18 @@ export async function exchange(
   const pending = { ...options, id, signal: caller.signal };
   const answer = await obtainAnswer(incoming, outgoing, pending);
   if (caller.signal.aborted) return;
-  const sending = {
+  const sending = (answer: Answer) => ({
+    answer,
     requestId: id,
     extraHeaders: options.extraHeaders,
     keepAlive: mayKeepAlive(incoming, answer) && !options.isClosing(),
-  };
+  });
   try {
-    await sendAnswer(incoming, outgoing, { ...sending, answer });
+    await sendAnswer(incoming, outgoing, sending(answer));
   } catch (error) {
     // A service may have set a header that HTTP cannot carry.
     const problem = problemAnswer(error, id);
-    await sendAnswer(incoming, outgoing, { ...sending, answer: problem });
+    await sendAnswer(incoming, outgoing, sending(problem));
   }
 }
 

@@ -17,15 +17,32 @@ export interface ListenerOptions extends Omit<ExchangeOptions, "isClosing"> {
   readonly address: ListenAddress;
   /** Connections kept open at a time; more are closed at once. */
   readonly maxConnections: number;
+  /** How long slow callers keep their connections. */
+  readonly timeouts?: ListenerTimeouts;
 }
 
-const SERVER_OPTIONS: ServerOptions = {
-  // Slow callers lose their connection after these. Idle connections outlive
-  // the 60 s that load balancers keep theirs: they would meet a closed one.
+/** How long a connection may take over something, in ms. */
+export interface ListenerTimeouts {
+  /** From the first byte of a request to the end of its headers. */
+  readonly headersTimeout: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestTimeout: number;
+  /** Between two requests. */
+  readonly keepAliveTimeout: number;
+  /** How often these are checked. */
+  readonly connectionsCheckingInterval: number;
+}
+
+// Idle connections outlive the 60 s for which load balancers keep theirs: these
+// would use a closed one.
+const TIMEOUTS: ListenerTimeouts = {
   headersTimeout: 10_000,
   requestTimeout: 120_000,
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 1000,
+};
+
+const SERVER_OPTIONS: ServerOptions = {
   // 4096 bytes of request line and 8192 of headers: each is checked by itself.
   maxHeaderSize: 12_288,
   // The original does without as well.
@@ -54,9 +71,10 @@ export class Listener implements AsyncDisposable {
    * @throws {MmsError} `io_failed` if the address cannot be bound
    */
   static async open(options: ListenerOptions): Promise<Listener> {
-    const server = createServer(SERVER_OPTIONS);
+    const timeouts = options.timeouts ?? TIMEOUTS;
+    const server = createServer({ ...SERVER_OPTIONS, ...timeouts });
     server.maxConnections = options.maxConnections;
-    // Counted by exchanges: node would drop the excess without a word.
+    // The check of the head counts: node drops the excess without a word.
     server.maxHeadersCount = 0;
     const address = await bind(server, options.address);
     const listener = new Listener(server, address);
