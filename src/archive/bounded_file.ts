@@ -16,7 +16,8 @@ export async function readBoundedFile(
   const bytes = new Uint8Array(Math.min(size, limit) + 1);
   let length = 0;
   while (length < bytes.length) {
-    const { bytesRead } = await file.read(bytes, length);
+    const room = bytes.length - length; // Deno 2.7 takes none for nothing
+    const { bytesRead } = await file.read(bytes, length, room);
     if (bytesRead === 0) return bytes.subarray(0, length);
     length += bytesRead;
   }
