@@ -4,6 +4,13 @@
  * @module
  */
 
+export {
+  Cache,
+  type CacheEntry,
+  type CacheKind,
+  type CacheOptions,
+  type EntryOptions,
+} from "./cache.ts";
 export { extractArchive, type ExtractOptions } from "./extract_archive.ts";
 export {
   type ArchiveFormat,
