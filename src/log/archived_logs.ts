@@ -64,7 +64,7 @@ export class ArchivedLogs {
         await gzipFile(path, signal);
       }
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted || isDoneByOthers(error)) return;
       this.#onTrouble(`tidy up the rolled files of "${this.#path}"`, error);
     }
   }
@@ -86,4 +86,10 @@ export class ArchivedLogs {
     }
     return names;
   }
+}
+
+/** Whether another process that writes to the same folder was faster. */
+function isDoneByOthers(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.AlreadyExists;
 }
