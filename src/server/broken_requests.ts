@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { MmsError } from "../errors.ts";
+import { logAccess } from "../log.ts";
 import { problemAnswer } from "./problem.ts";
 
 /** The event of a request whose rest cannot be read, with the `MmsError`. */
@@ -83,6 +84,7 @@ function refuse(socket: Duplex, error: MmsError): void {
   ];
   socket.write(`${head.join("\r\n")}\r\n\r\n`);
   socket.end(body);
+  logAccess({ method: "GET", uri: "", status, ms: 0, requestId });
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.on("close", () => clearTimeout(timer));
 }

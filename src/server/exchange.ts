@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { logAccess, withRequestId } from "../log.ts";
 import type { Answer } from "./answer.ts";
 import { jsonAnswer } from "./answer.ts";
 import { readBody, tooLarge } from "./body.ts";
@@ -27,13 +28,14 @@ export async function exchange(
   options: ExchangeOptions,
 ): Promise<void> {
   const id = crypto.randomUUID();
+  const started = performance.now();
+  const client = clientOf(incoming);
   const caller = new AbortController();
   outgoing.on("close", () => {
     if (!outgoing.writableEnded) caller.abort();
   });
   const pending = { ...options, id, signal: caller.signal };
   const answer = await obtainAnswer(incoming, outgoing, pending);
-  if (caller.signal.aborted) return;
   const sending = (answer: Answer) => ({
     answer,
     requestId: id,
@@ -47,6 +49,15 @@ export async function exchange(
     const problem = problemAnswer(error, id);
     await sendAnswer(incoming, outgoing, sending(problem));
   }
+  logAccess({
+    client,
+    method: incoming.method ?? "GET",
+    uri: incoming.url ?? "",
+    httpVersion: incoming.httpVersion,
+    status: outgoing.statusCode,
+    ms: performance.now() - started,
+    requestId: id,
+  });
 }
 
 /** An exchange that has no answer yet. */
@@ -75,10 +86,23 @@ async function obtainAnswer(
     if (expectsMore(incoming)) return expectationFailed();
     if (expectsContinue(incoming)) outgoing.writeContinue();
     const body = await readBody(incoming, maxRequestSize);
-    return await face.answer({ ...head, body, signal });
+    return await withRequestId(
+      id,
+      () => face.answer({ ...head, body, signal }),
+    );
   } catch (error) {
     return problemAnswer(error, id);
   }
+}
+
+// How an IPv4 caller appears on a listener that takes both kinds (RFC 4291).
+const MAPPED = /^::ffff:(?=\d+\.)/i;
+
+function clientOf({ socket }: IncomingMessage): string | undefined {
+  const { remoteAddress, remotePort } = socket;
+  if (remoteAddress === undefined) return undefined;
+  const address = remoteAddress.replace(MAPPED, "");
+  return `${address.includes(":") ? `[${address}]` : address}:${remotePort}`;
 }
 
 function declaredLength(incoming: IncomingMessage): number {

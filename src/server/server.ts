@@ -24,6 +24,8 @@ export interface CorsOptions {
 export interface ServerOptions {
   /** The models that it serves; whoever made it closes it, after the server. */
   readonly registry: Registry;
+  /** Resolves when the models that are served from the start are registered. */
+  readonly started: Promise<void>;
   /** Where predictions are answered. */
   readonly inferenceAddress: ListenAddress;
   /** Where models are registered; one listener does both if it is the same. */
@@ -66,7 +68,7 @@ export class ModelServer implements AsyncDisposable {
    */
   static async start(options: ServerOptions): Promise<ModelServer> {
     const stopping = new AbortController();
-    const inference = inferenceRoute(options.registry);
+    const inference = inferenceRoute(options);
     const management = managementRoute(options, stopping.signal);
     if (isShared(options)) {
       const listener = await listen(options, options.inferenceAddress, [

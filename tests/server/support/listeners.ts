@@ -53,7 +53,7 @@ export function listenTo(
 }
 
 /** Returns the port of a listener that has one. */
-export function portOf({ address }: Listener): number {
+export function portOf({ address }: Pick<Listener, "address">): number {
   if (address.scheme === "unix") throw new TypeError("a socket has no port");
   return address.port;
 }
