@@ -39,6 +39,8 @@ export interface Load {
   readonly batchSize: number;
   /** The longest body of one answer. */
   readonly maxResponseBytes: number;
+  /** Where converted checkpoints are kept. */
+  readonly cacheFolder?: string;
 }
 
 /** Worker → front: the model is loaded and warm. */

@@ -23,6 +23,8 @@ export interface RegistryOptions {
   readonly defaults?: Partial<ModelLimits>;
   /** Hears what the workers do, for metrics. */
   readonly observer?: WorkloadObserver;
+  /** Where workers keep converted checkpoints; nowhere for long by default. */
+  readonly cacheFolder?: string;
   /** The largest answer, in bytes; 6,553,500 by default, as MMS. */
   readonly maxResponseSize?: number;
 }

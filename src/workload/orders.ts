@@ -112,9 +112,16 @@ function readLoad(header: JsonObject, id: number): Load {
     batchSize: requireCount(header.batchSize, "batchSize"),
     maxResponseBytes: requireCount(header.maxResponseBytes, "maxResponseBytes"),
   } as const;
-  return header.handler === undefined
-    ? load
-    : { ...load, handler: requireText(header.handler, "handler") };
+  const { handler, cacheFolder } = header;
+  return {
+    ...load,
+    ...(handler === undefined
+      ? {}
+      : { handler: requireText(handler, "handler") }),
+    ...(cacheFolder === undefined
+      ? {}
+      : { cacheFolder: requireText(cacheFolder, "cacheFolder") }),
+  };
 }
 
 /** The front made it out of a `ModelArchive`, which is plain data. */

@@ -139,6 +139,7 @@ export class Registry implements AsyncDisposable {
         handler: options.handler,
         maxResponseBytes: this.#options.maxResponseSize,
         launch: this.#options.launch,
+        cacheFolder: this.#options.cacheFolder,
         observer: this.#options.observer,
       }),
     });

@@ -42,11 +42,14 @@ export class Rendezvous implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** Opens a new place. */
-  static async open(): Promise<Rendezvous> {
+  /** Opens a new place, its folder in `parent` or else where the system wants. */
+  static async open(parent?: string): Promise<Rendezvous> {
     if (Deno.build.os === "windows") return Rendezvous.#openPort();
     // The folder is made with mode 0700.
-    const folder = await Deno.makeTempDir({ prefix: "mms-" });
+    const folder = await Deno.makeTempDir({
+      ...(parent === undefined ? {} : { dir: parent }),
+      prefix: "mms-",
+    });
     const path = join(folder, "s");
     if (encoder.encode(path).length > MAX_SOCKET_PATH) {
       await Deno.remove(folder);

@@ -12,10 +12,13 @@ export class Stopwatch implements Disposable {
   #since: number | undefined;
   #cancel: Cancel | undefined;
 
-  /** Makes one that calls `onExpired` `limit` ms after it was last started. */
+  /**
+   * Makes one that calls `onExpired` `limit` ms after it was last started, or
+   * never with a limit of 0.
+   */
   constructor(clock: Clock, limit: number, onExpired: () => void) {
     this.#clock = clock;
-    this.#limit = limit;
+    this.#limit = limit === 0 ? Infinity : limit;
     this.#onExpired = onExpired;
   }
 

@@ -19,6 +19,7 @@ export interface WorkerFactoryOptions {
   readonly limits: ModelLimits;
   readonly maxResponseBytes: number | undefined;
   readonly launch: WorkerLaunch | undefined;
+  readonly cacheFolder: string | undefined;
   readonly observer: WorkloadObserver | undefined;
   readonly clock: Clock;
 }
@@ -30,7 +31,8 @@ const MAX_LOG_NAME = 25;
 export function workerFactory(
   options: WorkerFactoryOptions,
 ): (hooks: WorkerHooks) => Worker {
-  const { name, archive, runtime, handler, limits, observer } = options;
+  const { name, archive, runtime, handler, cacheFolder } = options;
+  const { limits, observer } = options;
   const { threads } = limits;
   const batchSize = Math.max(1, limits.batchSize);
   const maxResponseBytes = options.maxResponseBytes ??
@@ -55,6 +57,7 @@ export function workerFactory(
         batchSize,
         maxResponseBytes,
         ...(handler === undefined ? {} : { handler }),
+        ...(cacheFolder === undefined ? {} : { cacheFolder }),
       },
       onLoaded: (ms) => observer?.onLoaded?.(name, id, ms),
       onBatch: observer?.onBatch === undefined

@@ -22,10 +22,11 @@ import { appendHello } from "./replies.ts";
 export async function workerMain(args: readonly string[]): Promise<never> {
   // Begun first, since it takes longer than connecting.
   const layer = import("../service/mod.ts");
-  return await runWorker(args, async (archive, { threads, handler }) => {
+  return await runWorker(args, async (archive, load) => {
+    const { threads, cacheFolder } = load;
+    const handler = load.handler === undefined ? {} : { handler: load.handler };
     const { loadService } = await layer;
-    const replaced = handler === undefined ? {} : { handler };
-    return await loadService(archive, { threads, ...replaced });
+    return await loadService(archive, { threads, cacheFolder, ...handler });
   });
 }
 
