@@ -140,7 +140,7 @@ function chooseOne(
   const list = candidates.map((it) => `"${it}"`).join(", ");
   throw new MmsError(
     "invalid_archive",
-    `Cannot choose a graph in "${options.folder}": ${list} are all there, one would be right`,
+    `Cannot choose a graph in "${options.folder}": ${list} are there, only one of them would be right`,
   );
 }
 

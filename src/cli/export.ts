@@ -27,7 +27,7 @@ export function exportCommand(terminal: Terminal): Command {
   return new Command("export")
     .summary("pack a model into a .model file, the format before .mar")
     .description(
-      "Packs a model, its signature, its labels and its service into one .model file, the format that the original's version 0 takes. For anything new use mms archive.",
+      "Packs a model, its signature, its labels and its service into one .model file, the format that came before .mar. For anything new use mms archive.",
     )
     .requiredOption("--model-name <name>", "name of the model and the archive")
     .requiredOption("--model-path <folder>", "folder that holds the model")

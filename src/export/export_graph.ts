@@ -32,6 +32,13 @@ export function exportGraph(
   if (onnx.length > 0 && symbols.length + params.length > 0) {
     refuse(folder, "an .onnx file and a checkpoint", "one of the two");
   }
+  if (onnx.length + symbols.length === 0) {
+    refuse(
+      folder,
+      "no network",
+      `an .onnx file, or NAME${SYMBOL} with its NAME-0000.params,`,
+    );
+  }
   if (onnx.length > 0) {
     return { format: "ONNX", onnx: only(folder, ".onnx", onnx) };
   }
@@ -48,16 +55,8 @@ function only(
 ): PackFile {
   const [file] = files;
   if (file !== undefined && files.length === 1) return file;
-  const found = files.length === 0
-    ? `no ${ending} file`
-    : files.map(({ name }) => `"${name}"`).join(" and ");
-  return refuse(
-    folder,
-    found,
-    files.length === 0 && ending !== ".params"
-      ? "one, or an .onnx file,"
-      : "exactly one",
-  );
+  const found = files.map(({ name }) => `"${name}"`).join(" and ");
+  return refuse(folder, found || `no ${ending} file`, "exactly one");
 }
 
 function requireSamePrefix(symbol: PackFile, params: PackFile): void {

@@ -61,9 +61,9 @@ function ownOpset(message: Uint8Array): number | undefined {
   let offset = 0;
   while (offset < message.length) {
     const field = readField(message, offset);
-    if (field === undefined) return undefined;
-    if (field.number === VERSION) version = field.value;
-    if (field.number === DOMAIN) {
+    if (field === undefined || field.end > message.length) return undefined;
+    if (field.number === VERSION && !field.isBytes) version = field.value;
+    if (field.number === DOMAIN && field.isBytes) {
       domain = new TextDecoder().decode(
         message.subarray(field.start, field.end),
       );
