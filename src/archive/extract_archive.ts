@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { messageOf, MmsError } from "../errors.ts";
 import { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 import { Unpacker } from "./unpacker.ts";
@@ -20,9 +20,10 @@ const SIGNATURES = [
 ] as const;
 
 /**
- * Unpacks a `.mar`, `.model` or `.tar.gz` into `folder`, which is not there
- * yet, or empty. The folder is there completely or not at all. Everything in a
- * tar file that lies in one folder is moved out of it.
+ * Unpacks a `.mar`, `.model` or `.tar.gz` into `folder`. A folder that is not
+ * there yet is there completely or not at all; one that is there has to be
+ * empty, and gets everything in the end. What lies in the one folder at the top
+ * of a tar file is moved out of it.
  *
  * @throws {MmsError} `model_not_found` if there is no such file;
  * `invalid_archive` if it is neither zip nor tar.gz, or an entry is refused;
@@ -36,10 +37,21 @@ export async function extractArchive(
 ): Promise<void> {
   await using opened = await openArchive(file);
   const target = resolve(folder);
-  const partial = await makePartialFolder(target);
+  const isThere = await isEmptyFolder(target);
+  const parent = isThere ? target : dirname(target);
+  const partial = await onDisk(
+    target,
+    () => Deno.makeTempDir({ dir: parent, prefix: ".", suffix: ".partial" }),
+  );
   try {
     const unpacked = await unpack(opened, { ...options, file, partial });
-    await moveInto(unpacked, target);
+    await onDisk(
+      target,
+      () =>
+        isThere
+          ? moveChildren(unpacked, target)
+          : Deno.rename(unpacked, target),
+    );
   } finally {
     await Deno.remove(partial, { recursive: true }).catch(ignoreNotFound);
   }
@@ -57,17 +69,18 @@ async function openArchive(file: string): Promise<FileHandle> {
   }
 }
 
-async function makePartialFolder(target: string): Promise<string> {
+/** Returns `false` where nothing is there. */
+async function isEmptyFolder(path: string): Promise<boolean> {
   try {
-    return await Deno.makeTempDir({
-      dir: dirname(target),
-      prefix: `.${basename(target)}.`,
-      suffix: ".partial",
-    });
+    for await (const { name } of Deno.readDir(path)) {
+      throw new Deno.errors.AlreadyExists(`it holds "${name}" already`);
+    }
+    return true;
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
     throw new MmsError(
-      "io_failed",
-      `Cannot unpack into "${target}": ${messageOf(error)}`,
+      "conflict",
+      `Cannot unpack into "${path}": ${messageOf(error)}`,
       { cause: error },
     );
   }
@@ -112,13 +125,22 @@ async function formatOf(
     unpacker.refuse(undefined, "it is neither a zip nor a tar.gz file");
 }
 
-async function moveInto(unpacked: string, target: string): Promise<void> {
+async function moveChildren(from: string, to: string): Promise<void> {
+  for await (const { name } of Deno.readDir(from)) {
+    await Deno.rename(join(from, name), join(to, name));
+  }
+}
+
+/** Says what could not be done where the file system refuses. */
+async function onDisk<T>(
+  target: string,
+  action: () => Promise<T>,
+): Promise<T> {
   try {
-    await Deno.remove(target).catch(ignoreNotFound);
-    await Deno.rename(unpacked, target);
+    return await action();
   } catch (error) {
     throw new MmsError(
-      "conflict",
+      "io_failed",
       `Cannot unpack into "${target}": ${messageOf(error)}`,
       { cause: error },
     );

@@ -16,13 +16,37 @@ Deno.test("extractArchive()", async (t) => {
     assert.deepEqual(await textsOf(`${temp.path}/out`), { "a.txt": "new" });
   });
 
+  await t.step("leaves an empty folder empty where it refuses", async () => {
+    await using temp = await tempFolder();
+    const file = await temp.write("a.mar", zipBytes([{ name: "../a" }]));
+    await Deno.mkdir(`${temp.path}/out`);
+    await assert.rejects(extractArchive(file, `${temp.path}/out`));
+    assert.deepEqual(await namesIn(`${temp.path}/out`), []);
+    assert.deepEqual(await namesIn(temp.path), ["a.mar", "out"]);
+  });
+
+  await t.step(
+    "moves a tar's one folder into a folder that is there",
+    async () => {
+      await using temp = await tempFolder();
+      const archive = tarGzBytes([{ name: "net/net/a" }, { name: "net/b" }]);
+      const file = await temp.write("a.tgz", archive);
+      await Deno.mkdir(`${temp.path}/out`);
+      await extractArchive(file, `${temp.path}/out`);
+      assert.deepEqual(Object.keys(await textsOf(`${temp.path}/out`)), [
+        "b",
+        "net/a",
+      ]);
+    },
+  );
+
   await t.step("never touches a folder that holds something", async () => {
     await using temp = await tempFolder();
     const file = await temp.write("a.mar", ARCHIVE);
     await temp.write("out/a.txt", "old");
     await assert.rejects(extractArchive(file, `${temp.path}/out`), {
       code: "conflict",
-      message: /Cannot unpack into ".*out": /,
+      message: /Cannot unpack into ".*out": it holds "a\.txt" already$/,
     });
     assert.deepEqual(await textsOf(temp.path), {
       "a.mar": await Deno.readTextFile(file),
