@@ -50,7 +50,7 @@ export async function attempt(
     return await check(part, start, options);
   }
   const headers = headersFor(record, { start, ...options });
-  using live = await request(await source.request(headers), task);
+  await using live = await request(await source.request(headers), task);
   const { answer } = live;
   const elsewhere = source.elsewhere(answer);
   if (elsewhere !== undefined) {

@@ -26,7 +26,7 @@ export interface Request {
 }
 
 /** An answer whose body is still to come; its watchdog is awake. */
-export interface LiveAnswer extends Disposable {
+export interface LiveAnswer extends AsyncDisposable {
   readonly answer: Answer;
   readonly watchdog: Watchdog;
 }
@@ -48,7 +48,7 @@ export async function request(
     const location = live.answer.header("location");
     const isElsewhere = REDIRECTS.includes(live.answer.status);
     if (!current.follow || !isElsewhere || !location) return live;
-    live[Symbol.dispose]();
+    await live[Symbol.asyncDispose]();
     current = redirect(current, location, task);
   }
   throw new DownloadError(
@@ -134,16 +134,17 @@ async function inTime(
   call: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<LiveAnswer> {
   throwIfAborted(task.signal);
-  using stack = new DisposableStack();
+  await using stack = new AsyncDisposableStack();
   const watchdog = stack.use(new Watchdog(task.signal));
   watchdog.feed(task.limits.connectTimeout);
   try {
-    const answer = stack.adopt(
-      await call(watchdog.signal),
-      (it) => it.close(),
-    );
+    const answer = stack.use(await call(watchdog.signal));
     const held = stack.move();
-    return { answer, watchdog, [Symbol.dispose]: () => held.dispose() };
+    return {
+      answer,
+      watchdog,
+      [Symbol.asyncDispose]: () => held.disposeAsync(),
+    };
   } catch (error) {
     throw brokenOff(error, task, watchdog);
   }

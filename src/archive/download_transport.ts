@@ -1,8 +1,5 @@
-import http from "node:http";
-import https from "node:https";
-import net from "node:net";
-import tls from "node:tls";
 import { type Address, hostOf } from "./download_address.ts";
+import { readAnswer, writeGet } from "./download_http1.ts";
 
 /** One GET on the wire. */
 export interface Call {
@@ -15,97 +12,108 @@ export interface Call {
 }
 
 /** What a server answered, redirects included. */
-export interface Answer {
+export interface Answer extends AsyncDisposable {
   readonly status: number;
   readonly statusText: string;
   /** Returns the value of a header, `undefined` where the server sent none. */
   header(name: string): string | undefined;
   /** The body as it is on the wire; ends with an error if it ends early. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Gives up the connection, whatever of the body is left. */
-  close(): void;
 }
 
 /**
  * Asks the server at one address. The address has been checked before, so the
- * host's name is not looked up again; TLS still holds the certificate against
- * the name.
+ * host's name is not looked up again, which `fetch` would do; TLS still holds
+ * the certificate against the name.
  */
-export function callAddress(call: Call, address: Address): Promise<Answer> {
-  const { url, headers, signal } = call;
-  const secure = url.protocol === "https:";
-  const agent = secure ? new https.Agent() : new http.Agent();
-  // Node hands the request's own options over, which say nothing we need.
-  Object.assign(agent, { createConnection: () => connect(call, address) });
-  return new Promise((resolve, reject) => {
-    const request = (secure ? https : http).request(url, {
-      agent,
-      headers,
-      signal,
-    }, (response) => resolve(answerOf(response)));
-    request.on("error", reject);
-    request.end();
-  });
+export async function callAddress(
+  call: Call,
+  address: Address,
+): Promise<Answer> {
+  await using stack = new AsyncDisposableStack();
+  const connection = stack.use(await connect(call, address));
+  await connection.write(writeGet(call.url, call.headers));
+  const { status, statusText, headers, body } = await readAnswer(connection);
+  const held = stack.move();
+  return {
+    status,
+    statusText,
+    header: (name) => headers.get(name.toLowerCase()),
+    body,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
 }
 
 /** Asks through a proxy, which looks the host up by itself. */
 export async function callThroughProxy(
-  call: Call,
+  { url, headers, signal, caCertificates }: Call,
   proxy: string,
 ): Promise<Answer> {
-  const client = Deno.createHttpClient({
-    proxy: { url: proxy },
-    caCerts: [...call.caCertificates],
+  await using stack = new AsyncDisposableStack();
+  const client = stack.adopt(
+    Deno.createHttpClient({
+      proxy: { url: proxy },
+      caCerts: [...caCertificates],
+    }),
+    (it) => it.close(),
+  );
+  const response = await fetch(url, {
+    client,
+    headers,
+    signal,
+    redirect: "manual",
   });
-  try {
-    const response = await fetch(call.url, {
-      client,
-      headers: call.headers,
-      redirect: "manual",
-      signal: call.signal,
-    });
-    return {
-      status: response.status,
-      statusText: response.statusText,
-      header: (name) => response.headers.get(name) ?? undefined,
-      body: response.body ?? new Blob().stream(),
-      close() {
-        // A body that is being read ends with its reader.
-        response.body?.cancel().catch(() => {});
-        client.close();
-      },
-    };
-  } catch (error) {
-    client.close();
-    throw error;
-  }
-}
-
-function connect(call: Call, { address }: Address): net.Socket {
-  const { url, caCertificates } = call;
-  if (url.protocol === "http:") {
-    return net.connect({ host: address, port: Number(url.port || 80) });
-  }
-  const servername = net.isIP(hostOf(url)) ? "" : url.hostname;
-  return tls.connect({
-    host: address,
-    port: Number(url.port || 443),
-    servername,
-    ALPNProtocols: ["http/1.1"],
-    ...(caCertificates.length > 0 &&
-      { ca: [...tls.rootCertificates, ...caCertificates] }),
+  stack.defer(async () => {
+    if (!response.body?.locked) await response.body?.cancel();
   });
-}
-
-function answerOf(response: http.IncomingMessage): Answer {
+  const held = stack.move();
   return {
-    status: response.statusCode ?? 0,
-    statusText: response.statusMessage ?? "",
-    header(name) {
-      const value = response.headers[name.toLowerCase()];
-      return Array.isArray(value) ? value[0] : value;
+    status: response.status,
+    statusText: response.statusText,
+    header: (name) => response.headers.get(name) ?? undefined,
+    body: response.body ?? new Blob().stream(),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+/** A connection that the caller's signal closes. */
+interface Connection extends Disposable {
+  read(buffer: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<void>;
+}
+
+async function connect(
+  call: Call,
+  { address }: Address,
+): Promise<Connection> {
+  const { url, caCertificates, signal } = call;
+  const isSecure = url.protocol === "https:";
+  const port = Number(url.port || (isSecure ? 443 : 80));
+  const plain = await Deno.connect({ hostname: address, port, signal });
+  if (!isSecure) return connectionOf(plain, signal);
+  const secure = await Deno.startTls(plain, {
+    hostname: hostOf(url),
+    caCerts: [...caCertificates],
+    alpnProtocols: ["http/1.1"],
+  });
+  return connectionOf(secure, signal);
+}
+
+function connectionOf(socket: Deno.Conn, signal: AbortSignal): Connection {
+  const close = () => {
+    signal.removeEventListener("abort", close);
+    socket.close();
+  };
+  signal.addEventListener("abort", close);
+  return {
+    read: (buffer) => socket.read(buffer),
+    async write(bytes) {
+      for (let written = 0; written < bytes.length;) {
+        written += await socket.write(bytes.subarray(written));
+      }
     },
-    body: response,
-    close: () => void response.destroy(),
+    [Symbol.dispose]() {
+      if (!signal.aborted) close();
+    },
   };
 }

@@ -24,7 +24,7 @@ function callOf(url: string, options: Partial<Call> = {}): Call {
 
 async function textOf(answer: Answer): Promise<string> {
   const chunks = await Array.fromAsync(answer.body);
-  answer.close();
+  await answer[Symbol.asyncDispose]();
   return new TextDecoder().decode(
     new Uint8Array(chunks.flatMap((it) => [...it])),
   );
