@@ -81,3 +81,16 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
     });
   }
 }
+
+/**
+ * Returns what the system refused, such as `ENOSPC`, as an `io_failed` whose
+ * message begins with `what` could not be done; anything else as it is.
+ */
+export function systemError(what: string, error: unknown): unknown {
+  const isRefusal = error instanceof Error && "code" in error &&
+    !(error instanceof MmsError);
+  if (!isRefusal) return error;
+  return new MmsError("io_failed", `${what}: ${error.message}`, {
+    cause: error,
+  });
+}

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { messageOf, MmsError } from "../errors.ts";
+import { messageOf, MmsError, systemError } from "../errors.ts";
 import { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 import { Unpacker } from "./unpacker.ts";
 
@@ -139,11 +139,7 @@ async function onDisk<T>(
   try {
     return await action();
   } catch (error) {
-    throw new MmsError(
-      "io_failed",
-      `Cannot unpack into "${target}": ${messageOf(error)}`,
-      { cause: error },
-    );
+    throw systemError(`Cannot unpack into "${target}"`, error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { messageOf, MmsError } from "../errors.ts";
+import { messageOf, MmsError, systemError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { findCheckpoint, findGraph } from "./graph_files.ts";
 import { readLabels } from "./labels.ts";
@@ -28,11 +28,61 @@ export interface OpenOptions {
  * folder down), or without any manifest.
  *
  * @throws {MmsError} `model_not_found` if there is no such folder;
- * `invalid_archive` if a manifest, signature or graph breaks its rules
+ * `invalid_archive` if a manifest, signature or graph breaks its rules;
+ * `io_failed` if the disk refuses
  */
 export async function openFolder(
   folder: string,
   options: OpenOptions = {},
+): Promise<ModelArchive> {
+  return await reading(folder, () => readFolder(folder, options));
+}
+
+/**
+ * Opens a bare `.onnx` file; a signature and labels beside it are its own.
+ *
+ * @throws {MmsError} `model_not_found` if there is no such file;
+ * `invalid_archive` if the signature breaks its rules; `io_failed` if the disk
+ * refuses
+ */
+export async function openOnnxFile(
+  path: string,
+  options: OpenOptions = {},
+): Promise<ModelArchive> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (!info?.isFile) notFound(path, "file");
+  const absolute = resolve(path);
+  const name = options.name ?? basename(absolute, ".onnx");
+  return await reading(
+    path,
+    () => openGraph({ format: "onnx", path: absolute }, { ...options, name }),
+  );
+}
+
+/**
+ * Opens the checkpoint `PREFIX-symbol.json` with its parameters; a signature
+ * and labels beside it are its own.
+ *
+ * @throws {MmsError} `model_not_found` if there is no such checkpoint;
+ * `invalid_archive` if its parameters are missing or the signature breaks its
+ * rules; `io_failed` if the disk refuses
+ */
+export async function openCheckpoint(
+  prefix: string,
+  options: OpenOptions = {},
+): Promise<ModelArchive> {
+  const absolute = resolve(prefix);
+  const name = basename(absolute);
+  const folder = await requireFolder(dirname(absolute));
+  return await reading(prefix, async () => {
+    const graph = await findCheckpoint(folder, name);
+    return await openGraph(graph, { name, ...options });
+  });
+}
+
+async function readFolder(
+  folder: string,
+  options: OpenOptions,
 ): Promise<ModelArchive> {
   const limits = options.limits ?? DEFAULT_ARCHIVE_LIMITS;
   const { root, stated } = await readStated(folder, { ...options, limits });
@@ -48,46 +98,6 @@ export async function openFolder(
     labels: await readLabelsOf(root),
     graph: await unlessCustom(manifest, () => findGraph(root, manifest)),
   };
-}
-
-/**
- * Opens a bare `.onnx` file; a signature and labels beside it are its own.
- *
- * @throws {MmsError} `model_not_found` if there is no such file;
- * `invalid_archive` if the signature breaks its rules
- */
-export async function openOnnxFile(
-  path: string,
-  options: OpenOptions = {},
-): Promise<ModelArchive> {
-  const info = await Deno.stat(path).catch(() => undefined);
-  if (!info?.isFile) notFound(path, "file");
-  const absolute = resolve(path);
-  return await openGraph(
-    { format: "onnx", path: absolute },
-    { ...options, name: options.name ?? basename(absolute, ".onnx") },
-  );
-}
-
-/**
- * Opens the checkpoint `PREFIX-symbol.json` with its parameters; a signature
- * and labels beside it are its own.
- *
- * @throws {MmsError} `model_not_found` if there is no such checkpoint;
- * `invalid_archive` if its parameters are missing or the signature breaks its
- * rules
- */
-export async function openCheckpoint(
-  prefix: string,
-  options: OpenOptions = {},
-): Promise<ModelArchive> {
-  const absolute = resolve(prefix);
-  const name = basename(absolute);
-  const folder = await requireFolder(dirname(absolute));
-  return await openGraph(
-    await findCheckpoint(folder, name),
-    { ...options, name: options.name ?? name },
-  );
 }
 
 async function openGraph(
@@ -123,6 +133,14 @@ async function readStated(
 async function requireFolder(folder: string): Promise<string> {
   const info = await Deno.stat(folder).catch(() => undefined);
   return info?.isDirectory ? resolve(folder) : notFound(folder, "folder");
+}
+
+async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw systemError(`Cannot open "${path}"`, error);
+  }
 }
 
 /** Code of the user's own may keep its files as it pleases. */

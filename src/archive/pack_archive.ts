@@ -1,4 +1,4 @@
-import { messageOf, MmsError } from "../errors.ts";
+import { messageOf, MmsError, systemError } from "../errors.ts";
 import { writeAtomically } from "./atomic_file.ts";
 import { EntryNames } from "./entry_names.ts";
 import type { PackFile } from "./pack_file.ts";
@@ -44,20 +44,8 @@ export async function packArchive(
       : (await import("./pack_zip.ts")).packZip;
     await writeAtomically(target, (output) => pack(files, packer, output));
   } catch (error) {
-    throw diskError(target, error);
+    throw systemError(`Cannot write "${target}"`, error);
   }
-}
-
-/** What the file system refuses, such as `ENOSPC`, is no bug of ours. */
-function diskError(target: string, error: unknown): unknown {
-  const isRefusal = error instanceof Error && "code" in error &&
-    !(error instanceof MmsError);
-  if (!isRefusal) return error;
-  return new MmsError(
-    "io_failed",
-    `Cannot write "${target}": ${messageOf(error)}`,
-    { cause: error },
-  );
 }
 
 function requireNames(files: readonly PackFile[]): void {

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { messageOf, MmsError, throwIfAborted } from "../errors.ts";
+import { MmsError, systemError, throwIfAborted } from "../errors.ts";
 import { shownName } from "./entry_name.ts";
 import { EntryNames } from "./entry_names.ts";
 import type { ArchiveLimits } from "./limits.ts";
@@ -158,12 +158,10 @@ export class Unpacker {
     try {
       return await action();
     } catch (error) {
-      throw new MmsError(
-        "io_failed",
-        `Cannot unpack ${shownName(entry.name)} from "${this.#options.file}": ${
-          messageOf(error)
-        }`,
-        { cause: error },
+      const name = shownName(entry.name);
+      throw systemError(
+        `Cannot unpack ${name} from "${this.#options.file}"`,
+        error,
       );
     }
   }

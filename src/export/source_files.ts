@@ -1,6 +1,6 @@
 import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { packedFromDisk, type PackFile } from "../archive/mod.ts";
-import { MmsError } from "../errors.ts";
+import { MmsError, systemError } from "../errors.ts";
 
 /** Folders that nobody wants in an archive. */
 const SKIPPED_FOLDERS: readonly string[] = ["__MACOSX", "__pycache__"];
@@ -37,16 +37,21 @@ interface Place {
  * they stay inside.
  *
  * @throws {MmsError} `invalid_archive` if something is neither file nor folder,
- * or a link leads out of the folder, in a circle or nowhere
+ * or a link leads out of the folder, in a circle or nowhere; `io_failed` if the
+ * disk refuses
  */
 export async function sourceFiles(
   folder: string,
   without: readonly string[],
 ): Promise<readonly PackFile[]> {
-  const root = await Deno.realPath(folder);
   const files: PackFile[] = [];
-  const walk = { root, files, without: without.map((it) => resolve(it)) };
-  await visitFolder(walk, { path: resolve(folder), name: "", ancestors: [] });
+  try {
+    const root = await Deno.realPath(folder);
+    const walk = { root, files, without: without.map((it) => resolve(it)) };
+    await visitFolder(walk, { path: resolve(folder), name: "", ancestors: [] });
+  } catch (error) {
+    throw systemError(`Cannot read "${folder}"`, error);
+  }
   return files.toSorted((a, b) => a.name < b.name ? -1 : 1);
 }
 
