@@ -27,7 +27,7 @@ export interface BatchQueueOptions {
 export class BatchQueue {
   readonly #options: BatchQueueOptions;
   readonly #waiting = new Set<Job>();
-  /** Jobs that a dead worker had not begun: they go before all others. */
+  /** Jobs that a dead worker had in hand: they go before all others. */
   #returned = new Set<Job>();
   #cancelDelay: Cancel | undefined;
   #closed = false;
@@ -42,6 +42,14 @@ export class BatchQueue {
     return this.#waiting.size + this.#returned.size;
   }
 
+  /**
+   * Whether the next batch was in hand when a worker died, and may have been
+   * the cause: it should run alone.
+   */
+  get isSuspect(): boolean {
+    return this.#returned.size > 0;
+  }
+
   /** Whether one more job would be refused. */
   get isFull(): boolean {
     return this.length >= this.#options.capacity;
@@ -53,7 +61,7 @@ export class BatchQueue {
     this.#waiting.add(job);
   }
 
-  /** Puts back, before all others, jobs that were taken and not begun. */
+  /** Puts back, before all others, jobs that a dead worker had in hand. */
   putBack(jobs: readonly Job[]): void {
     const open = jobs.filter((job) => !job.settled);
     this.#returned = new Set([...open, ...this.#returned]);
@@ -71,6 +79,7 @@ export class BatchQueue {
    * first job has waited as long as it is to wait.
    */
   take(): Batch | undefined {
+    if (this.isSuspect) return this.#takeFrom(this.#returned);
     if (this.length === 0) return undefined;
     if (this.length < this.#options.batchSize && !this.#closed) {
       const { clock, maxBatchDelay } = this.#options;
@@ -81,7 +90,7 @@ export class BatchQueue {
       }
     }
     this.#stopWaiting();
-    return this.#takeUpTo(this.#options.batchSize);
+    return this.#takeFrom(this.#waiting);
   }
 
   /** From now on, batches are ready however small they are. */
@@ -100,19 +109,16 @@ export class BatchQueue {
   }
 
   #oldest(): Job {
-    for (const job of this.#returned) return job;
     for (const job of this.#waiting) return job;
     throw new Error("An empty queue has no oldest job");
   }
 
-  #takeUpTo(count: number): Batch {
+  #takeFrom(jobs: Set<Job>): Batch {
     const batch: Job[] = [];
-    for (const jobs of [this.#returned, this.#waiting]) {
-      for (const job of jobs) {
-        if (batch.length === count) return batch;
-        jobs.delete(job);
-        batch.push(job);
-      }
+    for (const job of jobs) {
+      if (batch.length === this.#options.batchSize) break;
+      jobs.delete(job);
+      batch.push(job);
     }
     return batch;
   }

@@ -88,6 +88,11 @@ export class BatchRunner {
     if (this.#inFlight.size === 1) this.#stopwatch.start();
   }
 
+  /** Takes nothing more until it has answered what it was given. */
+  isolate(): void {
+    this.#inFlight.isolate();
+  }
+
   /** Sends what it was given. */
   flush(): void {
     this.#inFlight.endGroup();
@@ -168,14 +173,17 @@ export class BatchRunner {
     }
   }
 
-  /** Only what it was at is lost: it answers in order. */
+  /**
+   * What it was at is lost. Where that cannot be told, since answers to quick
+   * batches wait for each other, all it had in hand is run again, each alone.
+   */
   #close(): void {
     this.#closed = true;
-    const [first, ...rest] = this.#inFlight.clear();
-    const error = this.#killedFor ??
-      new MmsError("worker_died", "Worker died.");
-    if (first !== undefined) answerEach(first.batch, error);
-    this.#options.onClosed(rest.flatMap(({ batch }) => batch));
+    const isSure = this.#inFlight.size === 1 || this.#inFlight.isSlow;
+    const batches = this.#inFlight.clear().map(({ batch }) => batch);
+    const lost = isSure ? batches.slice(0, 1) : [];
+    for (const batch of lost) answerEach(batch, this.#killedFor ?? died());
+    this.#options.onClosed(batches.slice(lost.length).flat());
   }
 
   #killFor(error: MmsError): void {
@@ -192,6 +200,10 @@ export class BatchRunner {
         this.#killFor(new MmsError("out_of_memory", OUT_OF_RESOURCES)),
     });
   }
+}
+
+function died(): MmsError {
+  return new MmsError("worker_died", "Worker died.");
 }
 
 function answerEach(batch: Batch, answer: MmsError): void {

@@ -21,7 +21,7 @@ export interface BatchRunnerOptions {
   readonly memoryLimit: number;
   /** Called when answers have come in, so that there may be room again. */
   readonly onFree: () => void;
-  /** Called, once, with the jobs that the process had not begun when it ended. */
+  /** Called, once, with the jobs in hand at its end that are to be run again. */
   readonly onClosed: (returned: readonly Job[]) => void;
   /** Called with every batch that was answered. */
   readonly onBatch: ((report: BatchReport) => void) | undefined;

@@ -3,14 +3,19 @@ import type { Worker } from "./worker.ts";
 
 /**
  * Hands batches to workers as long as there are batches ready and workers with
- * room, each to the worker that has the fewest in hand, and sends them.
+ * room, each to the worker that has the fewest in hand, and sends them. What may
+ * have ended a worker before runs alone.
  */
 export function handOut(queue: BatchQueue, workers: readonly Worker[]): void {
   for (;;) {
-    const worker = queue.length > 0 ? freest(workers) : undefined;
-    const batch = worker === undefined ? undefined : queue.take();
-    if (worker === undefined || batch === undefined) break;
+    if (queue.length === 0) break;
+    const alone = queue.isSuspect;
+    const worker = freest(workers);
+    if (worker === undefined || alone && worker.size > 0) break;
+    const batch = queue.take();
+    if (batch === undefined) break;
     worker.give(batch);
+    if (alone) worker.isolate();
   }
   for (const worker of workers) worker.flush();
 }

@@ -34,6 +34,8 @@ export class InFlight {
   #lastId = 0;
   /** Batches of the group that is being put together. */
   #gathering = 0;
+  /** Whether nothing may be added to what is in hand. */
+  #alone = false;
   /** Exponentially weighted; `undefined` before the first answer. */
   #meanMs: number | undefined;
 
@@ -49,11 +51,25 @@ export class InFlight {
 
   /** How many more batches may be added now. */
   get room(): number {
+    if (this.#alone) return 0;
     const mean = this.#meanMs ?? GROUP_MS;
     const group = groupSize(mean);
     if (this.#gathering > 0) return group - this.#gathering;
     const early = mean >= SLOW_MS ? group : 0;
     return this.size <= early ? group : 0;
+  }
+
+  /**
+   * Whether batches are so slow that each is answered before the next is begun,
+   * so that the first in hand is the one that the worker is at.
+   */
+  get isSlow(): boolean {
+    return this.#meanMs !== undefined && this.#meanMs >= GROUP_MS;
+  }
+
+  /** Has nothing added until all that is in hand has been answered. */
+  isolate(): void {
+    this.#alone = true;
   }
 
   /** Adds a batch to the group and returns the id it goes under. */
@@ -78,6 +94,7 @@ export class InFlight {
   /** Removes the first batch: it has been answered. */
   finishFirst(): void {
     this.#handed.shift();
+    if (this.size === 0) this.#alone = false;
   }
 
   /** Takes note of how long a batch ran, in ms. */

@@ -89,6 +89,11 @@ export class Worker {
     this.#runner!.give(batch);
   }
 
+  /** Takes nothing more until it has answered what it was given. */
+  isolate(): void {
+    this.#runner!.isolate();
+  }
+
   /** Sends what it was given. */
   flush(): void {
     this.#runner?.flush();

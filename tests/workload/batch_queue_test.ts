@@ -157,14 +157,16 @@ Deno.test("BatchQueue.push()", async (t) => {
 });
 
 Deno.test("BatchQueue.putBack()", async (t) => {
-  await t.step("puts jobs before all others, in their order", () => {
+  await t.step("puts jobs before all others, in their order, apart", () => {
     const f = new Fixture({ batchSize: 2 });
-    for (const name of ["a", "b", "c", "d"]) f.push(name);
+    for (const name of ["a", "b", "c"]) f.push(name);
+    f.push("d");
     const [first, second] = [f.queue.take()!, f.queue.take()!];
     f.push("e");
     f.queue.putBack(second);
     f.queue.putBack(first);
     f.queue.close();
+    assert.ok(f.queue.isSuspect);
     assert.deepEqual([f.take(), f.take(), f.take()], [["a", "b"], ["c", "d"], [
       "e",
     ]]);

@@ -12,6 +12,8 @@ import type { Deed } from "./deeds.ts";
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
+const hoarded: Uint8Array[] = [];
+let performed = 0;
 
 await runWorker(Deno.args.slice(-1), (_archive, load) => loadScripted(load));
 
@@ -53,6 +55,7 @@ function scripted(batchSize: number): Service {
 
 async function perform(inputs: Inputs, batchSize: number): Promise<Prediction> {
   const deed: Deed = JSON.parse(decoder.decode(inputs.fields.get("do")!.data));
+  performed++;
   switch (deed.type) {
     case "echo":
       break;
@@ -89,14 +92,12 @@ async function perform(inputs: Inputs, batchSize: number): Promise<Prediction> {
     headers: {
       "x-pid": String(Deno.pid),
       "x-batch": String(batchSize),
-      "x-id": inputs.requestId,
+      "x-count": String(performed),
     },
     contentType: "text/plain",
     body: encoder.encode(`${inputs.requestId} done${" ".repeat(length)}`),
   };
 }
-
-const hoarded: Uint8Array[] = [];
 
 function hoard(megabytes: number): void {
   for (let i = 0; i < megabytes; i++) {

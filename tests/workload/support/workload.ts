@@ -95,6 +95,11 @@ export function batchSizeOf(prediction: Prediction): number {
   return Number(prediction.headers["x-batch"]);
 }
 
+/** How many requests the process had had when it made the prediction. */
+export function countOf(prediction: Prediction): number {
+  return Number(prediction.headers["x-count"]);
+}
+
 /** The text of a prediction. */
 export function textOf(prediction: Prediction): string {
   return new TextDecoder().decode(prediction.body).trimEnd();
