@@ -35,6 +35,25 @@ Deno.test("packArchive() and extractArchive()", async (t) => {
     });
   }
 
+  await t.step(
+    "agree on a file whose beginning alone gets smaller",
+    async () => {
+      await using temp = await tempFolder();
+      const content = new Uint8Array(1 << 20);
+      for (let i = 1 << 16; i < content.length; i += 1 << 16) {
+        crypto.getRandomValues(content.subarray(i, i + (1 << 16)));
+      }
+      const path = await temp.write("net.onnx", content);
+      const files = [packedFromDisk("net.onnx", path, content.length)];
+      await packArchive(files, `${temp.path}/a`, { format: "default" });
+      const { size } = await Deno.stat(`${temp.path}/a`);
+      assert.ok(size > content.length, "stored");
+      await extractArchive(`${temp.path}/a`, `${temp.path}/out`);
+      const unpacked = await Deno.readFile(`${temp.path}/out/net.onnx`);
+      assert.deepEqual(unpacked, content);
+    },
+  );
+
   await t.step("agree on bytes that do not get smaller", async () => {
     await using temp = await tempFolder();
     const noise = crypto.getRandomValues(new Uint8Array(60_000));
