@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { messageOf, MmsError } from "../errors.ts";
+import { systemError } from "../errors.ts";
 import { openPrivateFolder } from "../private_folder.ts";
 import { type CacheFolder, openCacheFolder } from "./cache_folder.ts";
 import { type FileLock, lockFile } from "./cache_lock.ts";
@@ -144,7 +144,10 @@ async function makeFolder(
     await Deno.rename(unfinished, folder);
   } catch (error) {
     await removeFolder(unfinished);
-    throw diskError(folder, error);
+    throw systemError(
+      `Cannot write to the cache "${dirname(folder)}"`,
+      error,
+    );
   }
 }
 
@@ -152,18 +155,6 @@ async function leaveWorkplace(folder: string, lock: FileLock): Promise<void> {
   const bytes = await folderBytes(folder);
   await writeSize(lock.file, bytes);
   if (bytes === 0) await removeFolder(folder);
-}
-
-/** What the file system refuses, such as `ENOSPC`, is no bug of ours. */
-function diskError(folder: string, error: unknown): unknown {
-  const isRefusal = error instanceof Error && "code" in error &&
-    !(error instanceof MmsError);
-  if (!isRefusal) return error;
-  return new MmsError(
-    "io_failed",
-    `Cannot write to the cache "${dirname(folder)}": ${messageOf(error)}`,
-    { cause: error },
-  );
 }
 
 function lockOf(folder: string): string {
