@@ -6,6 +6,15 @@ import { configure, ZipWriter } from "./zip.ts";
 /** 1 January 1980, the first day that MS-DOS knows. */
 const FIRST_DOS_DATE = 0x0021_0000;
 
+/** What every file looks like, whoever packs it and when. */
+const SAME_FOR_ALL = {
+  rawLastModDate: FIRST_DOS_DATE,
+  extendedTimestamp: false,
+  msDosCompatible: true,
+  externalFileAttributes: 0,
+  useCompressionStream: true,
+} as const;
+
 /** The method that leaves the bytes as they are; PKWARE APPNOTE 4.4.5. */
 const STORED = 0;
 
@@ -26,13 +35,7 @@ export async function packZip(
   output: WritableStream<Uint8Array>,
 ): Promise<void> {
   configure({ useWebWorkers: false });
-  const zip = new ZipWriter(output, {
-    rawLastModDate: FIRST_DOS_DATE,
-    extendedTimestamp: false,
-    msDosCompatible: true,
-    externalFileAttributes: 0,
-    useCompressionStream: true,
-  });
+  const zip = new ZipWriter(output, SAME_FOR_ALL);
   for (const file of files) {
     const { checksum, deflates } = await inspect(file, packer);
     const content = {
