@@ -13,6 +13,9 @@ export interface ChildProcessOptions {
 /** How long output may keep coming after the end, from whoever inherited it. */
 const LAST_WORDS_MS = 500;
 
+/** How Deno begins to say what ended it; a stack follows. */
+const FATAL = /^error: /;
+
 const encoder = new TextEncoder();
 
 /** A process in a session of its own, with its pipes. */
@@ -116,7 +119,13 @@ export class ChildProcess implements AsyncDisposable {
     await eachLine(stream, this.#logging.signal, (line) => {
       if (!isError) return log.info("{line}", { line });
       log.warn("{line}", { line });
-      if (line.trim() !== "") this.#lastWords = line.trim();
+      this.#lastWords = lastWords(this.#lastWords, line);
     });
   }
+}
+
+/** Python says last what ended it, Deno first; stacks are indented. */
+function lastWords(before: string, line: string): string {
+  if (/^\s|^$/.test(line) || FATAL.test(before)) return before;
+  return line;
 }

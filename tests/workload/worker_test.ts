@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { closeLogs, configureLog } from "../../src/log.ts";
+import { DEFAULT_LIMITS } from "../../src/workload/limits.ts";
+import { Worker } from "../../src/workload/worker.ts";
+import { FakeClock } from "./support/fake_clock.ts";
+import {
+  ask,
+  emptyArchive,
+  registerReady,
+  scriptedLaunch,
+  scriptedRegistry,
+  until,
+} from "./support/workload.ts";
+
+/** What is logged while something runs. */
+async function logged(run: () => Promise<void>): Promise<string> {
+  let text = "";
+  await configureLog({
+    console: { color: false, write: (lines) => text += lines },
+  });
+  try {
+    await run();
+  } finally {
+    await closeLogs();
+  }
+  return text;
+}
+
+Deno.test("Worker", async (t) => {
+  await t.step(
+    "tries to load again after 1, 1, 2, 3, 5 s, as MMS",
+    async () => {
+      const clock = new FakeClock();
+      const archive = emptyArchive();
+      let failures = 0;
+      const lines = await logged(async () => {
+        const worker = new Worker({
+          ...DEFAULT_LIMITS,
+          id: "9000-0123abcd",
+          clock,
+          archive,
+          command: scriptedLaunch({
+            archive,
+            handler: "refuse",
+            runtime: "python",
+            threads: 1,
+          }),
+          logName: "W-test-1",
+          maxReplyBytes: 1000,
+          load: {
+            name: "test",
+            handler: "refuse",
+            runtime: "python",
+            threads: 1,
+            batchSize: 1,
+            maxResponseBytes: 1000,
+          },
+          onChange: () => failures++,
+          onClosed: () => {},
+          onFree: () => {},
+          onLoaded: () => {},
+          onBatch: undefined,
+        });
+        for (const [i, seconds] of [1, 1, 2, 3, 5].entries()) {
+          await until(`failure ${i}`, () => clock.waits[0] === seconds * 1000);
+          assert.deepEqual(
+            [failures, worker.status, worker.reason?.message],
+            [i + 1, "FAILED", "Cannot load it: it is a test"],
+          );
+          clock.advance(seconds * 1000);
+        }
+        await until("the sixth failure", () => failures === 6);
+        worker.stop();
+        await worker.ended;
+      });
+      assert.deepEqual(
+        lines.match(/Retry worker: 9000-0123abcd in \d+ seconds\./g)
+          ?.map((line) => Number(/in (\d+)/.exec(line)![1])),
+        [1, 1, 2, 3, 5, 8],
+      );
+      assert.deepEqual(clock.waits, []);
+    },
+  );
+
+  await t.step("has its output logged under its name", async () => {
+    const lines = await logged(async () => {
+      await using registry = scriptedRegistry();
+      const model = await registerReady(registry, {
+        name: "a_name_of_more_than_25_characters",
+      });
+      const text = "[METRICS]one {x}\ntwo\n";
+      await ask(model, "r1", { type: "print", text });
+      await ask(model, "r2", { type: "fail", message: "the reason" })
+        .catch(() => {});
+      await registry.close(1000);
+    });
+    const name = "W-a_name_of_more_than_25_ch-1";
+    assert.match(lines, new RegExp(`INFO.*${name}-stdout.*one {x}$`, "m"));
+    assert.match(lines, new RegExp(`INFO.*${name}-stdout.*two$`, "m"));
+    assert.match(lines, new RegExp(`WARN.*${name}-stderr.*the reason$`, "m"));
+  });
+});
