@@ -27,22 +27,6 @@ export interface RgbImage {
 const MAX_PIXELS = 100_000_000;
 
 /**
- * The most pixels that each format can pack into one byte, not to trust the
- * extents that a small file claims: JPEG one bit for an 8×8 block, with room
- * for subsampling; PNG deflate's 1032 : 1 at one bit a pixel; GIF LZW's longest
- * strings; BMP jumps of run-length codes; TIFF LZW at one bit a pixel. WebP has
- * no such limit: it packs a plain picture of any size into some 30 bytes.
- */
-const PIXELS_PER_BYTE: Readonly<Record<ImageHeader["format"], number>> = {
-  JPEG: 2048,
-  PNG: 8 * 1032,
-  GIF: 2600,
-  BMP: 16384,
-  TIFF: 8 * 2600,
-  WebP: Infinity,
-};
-
-/**
  * Decodes a JPEG, PNG, GIF (its first frame), BMP, TIFF (its first page) or
  * WebP: grey becomes R = G = B, CMYK becomes RGB, 16 bits become eight, alpha is
  * dropped as OpenCV does.
@@ -86,7 +70,7 @@ export async function decodePixels(
 }
 
 function checkSize(
-  { format, width, height }: ImageHeader,
+  { format, width, height, pixelsPerByte }: ImageHeader,
   bytes: number,
   maxPixels: number,
 ): void {
@@ -99,7 +83,7 @@ function checkSize(
       `the ${format} has ${width} × ${height} pixels, at most ${maxPixels} are decoded`,
     );
   }
-  if (pixels > bytes * PIXELS_PER_BYTE[format]) {
+  if (pixels > bytes * pixelsPerByte) { // a small file may claim any extents
     throw corruptedImage(
       `the ${format} ends early: ${bytes} bytes cannot hold ${width} × ${height} pixels`,
     );

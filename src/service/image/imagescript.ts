@@ -2,26 +2,24 @@ import { messageOf } from "../../errors.ts";
 import type { Pixels } from "../../tensor/mod.ts";
 import type { PictureHeader } from "./header/image_header.ts";
 import { corruptedImage } from "./image_error.ts";
+import { KeptInstance } from "./kept_instance.ts";
 
-/** imagescript's PNG decoder alone, without its native library. */
-interface PngModule {
-  init(): Promise<{
-    decode(png: Uint8Array): {
-      readonly width: number;
-      readonly height: number;
-      /** R, G, B, A. */
-      readonly framebuffer: Uint8Array;
-    };
-  }>;
+/** One instance of imagescript's PNG decoder. */
+interface PngDecoder {
+  decode(png: Uint8Array): {
+    readonly width: number;
+    readonly height: number;
+    /** R, G, B, A. */
+    readonly framebuffer: Uint8Array;
+  };
 }
 
-/** imagescript's GIF decoder alone. */
-interface GifModule {
-  init(): Promise<{ readonly Decoder: new (gif: Uint8Array) => GifDecoder }>;
-}
-
+/** One instance of imagescript's GIF decoder. */
 interface GifDecoder {
-  frame(): GifFrame | null;
+  readonly Decoder: new (gif: Uint8Array) => {
+    frame(): GifFrame | null;
+    free(): void;
+  };
 }
 
 interface GifFrame {
@@ -33,22 +31,42 @@ interface GifFrame {
   readonly buffer: Uint8Array;
 }
 
+/** A decoder's module, which has no declarations of its own. */
+interface DecoderModule<T> {
+  readonly default: { init(): Promise<T> };
+}
+
+const pngDecoder = new KeptInstance<PngDecoder, Pixels>({
+  // the decoder alone, without the package's native library
+  async make() {
+    const module: unknown = await import("imagescript/wasm/node/png.js");
+    return await (module as DecoderModule<PngDecoder>).default.init();
+  },
+  bytesHeld: (_, { data }) => data.length,
+});
+
+const gifDecoder = new KeptInstance<GifDecoder, GifFrame | null>({
+  async make() {
+    const module: unknown = await import("imagescript/wasm/node/gif.js");
+    return await (module as DecoderModule<GifDecoder>).default.init();
+  },
+  bytesHeld: (_, frame) => frame?.buffer.length ?? 0,
+});
+
 /**
  * Decodes a PNG of any kind; of 16 bits the upper eight are taken, as libpng
- * does for OpenCV. Each file has an instance of its own.
+ * does for OpenCV.
  *
  * @throws {MmsError} `bad_request` if it is damaged or ends early
  */
-export async function decodePng(bytes: Uint8Array): Promise<Pixels> {
-  const module: { readonly default: unknown } = await import(
-    "imagescript/wasm/node/png.js"
-  );
-  const png = await (module.default as PngModule).init(); // see its source
-  const { width, height, framebuffer } = refuseFailure(
-    "PNG",
-    () => png.decode(bytes),
-  );
-  return { width, height, data: framebuffer };
+export function decodePng(bytes: Uint8Array): Promise<Pixels> {
+  return pngDecoder.run((png) => {
+    const { width, height, framebuffer } = refuseFailure(
+      "PNG",
+      () => png.decode(bytes),
+    );
+    return { width, height, data: framebuffer };
+  });
 }
 
 /**
@@ -61,11 +79,14 @@ export async function decodeGif(
   bytes: Uint8Array,
   { width, height }: PictureHeader,
 ): Promise<Pixels> {
-  const module: { readonly default: unknown } = await import(
-    "imagescript/wasm/node/gif.js"
+  const frame = await gifDecoder.run(({ Decoder }) =>
+    refuseFailure("GIF", () => {
+      const gif = new Decoder(bytes);
+      const frame = gif.frame();
+      gif.free();
+      return frame;
+    })
   );
-  const { Decoder } = await (module.default as GifModule).init();
-  const frame = refuseFailure("GIF", () => new Decoder(bytes).frame());
   if (frame === null) throw corruptedImage("the GIF has no frame");
   const data = new Uint8Array(4 * width * height);
   for (let y = 0; y < frame.height; y++) {

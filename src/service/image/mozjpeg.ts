@@ -1,13 +1,15 @@
 import { messageOf } from "../../errors.ts";
 import type { Pixels } from "../../tensor/mod.ts";
 import {
-  EmscriptenCodec,
+  type Emscripten,
   type EmscriptenFactory,
   type EmscriptenModule,
-} from "./emscripten_codec.ts";
+  instantiateEmscripten,
+} from "./emscripten.ts";
 import type { JpegHeader } from "./header/jpeg_header.ts";
 import { corruptedImage } from "./image_error.ts";
-import { compileWasmFile } from "./wasm_file.ts";
+import { KeptInstance } from "./kept_instance.ts";
+import { wasmFile } from "./wasm_file.ts";
 
 /** The decoder of @jsquash/jpeg. */
 interface Decoder extends EmscriptenModule {
@@ -44,8 +46,21 @@ const ENCODE_OPTIONS = {
   chroma_quality: 95,
 };
 
-let decoder: Promise<EmscriptenCodec<Decoder>> | undefined;
-let encoder: Promise<EmscriptenCodec<Encoder>> | undefined;
+/** Pixels, and what libjpeg had to say about them. */
+interface Decoded {
+  readonly picture: ImageData | null;
+  readonly warnings: readonly string[];
+}
+
+const decoder = new KeptInstance<Emscripten<Decoder>, Decoded>({
+  make: makeDecoder,
+  bytesHeld: ({ module }) => module.HEAPU8.length,
+});
+
+const encoder = new KeptInstance<Emscripten<Encoder>, Uint8Array>({
+  make: makeEncoder,
+  bytesHeld: ({ module }) => module.HEAPU8.length,
+});
 
 /**
  * Decodes a grey or colour JPEG to the same pixels as the original, with
@@ -57,21 +72,13 @@ export async function decodeJpeg(
   bytes: Uint8Array,
   header: JpegHeader,
 ): Promise<Pixels> {
-  const codec = await (decoder ??= loadDecoder());
   const jpeg = header.isEnded ? bytes : withEndMarker(bytes, header);
-  const { result, messages } = await codec
-    .run((module) => module.decode(jpeg, false))
-    .catch((error) => {
-      throw corruptedImage(
-        `the JPEG cannot be decoded: ${messageOf(error)}`,
-        error,
-      );
-    });
-  const warning = messages.find((line) => !header.isEnded || isEarlyEnd(line));
-  if (result === null || warning !== undefined) {
-    throw corruptedImage(`the JPEG ends early: ${warning ?? "no pixels"}`);
+  const { picture, warnings } = await decoder.run((own) => decode(own, jpeg));
+  const early = warnings.find((line) => !header.isEnded || isEarlyEnd(line));
+  if (picture === null || early !== undefined) {
+    throw corruptedImage(`the JPEG ends early: ${early ?? "it has no pixels"}`);
   }
-  const { width, height, data } = result;
+  const { width, height, data } = picture;
   return {
     width,
     height,
@@ -80,13 +87,22 @@ export async function decodeJpeg(
 }
 
 /** Encodes a picture with quality 95; the fourth bytes do not count. */
-export async function encodeJpeg(pixels: Pixels): Promise<Uint8Array> {
+export function encodeJpeg(pixels: Pixels): Promise<Uint8Array> {
   const { data, width, height } = pixels;
-  const codec = await (encoder ??= loadEncoder());
-  const { result } = await codec.run((module) =>
+  return encoder.run(({ module }) =>
     module.encode(data, width, height, ENCODE_OPTIONS)
   );
-  return result;
+}
+
+function decode({ module, printed }: Emscripten<Decoder>, jpeg: Uint8Array) {
+  printed.length = 0;
+  try {
+    const picture = module.decode(jpeg, false);
+    return { picture, warnings: [...printed] };
+  } catch (error) { // not an Error, and without a reason
+    const reason = printed.at(-1) ?? messageOf(error);
+    throw corruptedImage(`the JPEG cannot be decoded: ${reason}`, error);
+  }
 }
 
 /**
@@ -110,21 +126,21 @@ function isEarlyEnd(message: string): boolean {
   return /premature end|marker 0xd9 instead/i.test(message);
 }
 
-async function loadDecoder(): Promise<EmscriptenCodec<Decoder>> {
+async function makeDecoder(): Promise<Emscripten<Decoder>> {
   const [{ default: factory }, module] = await Promise.all([
     import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js"),
-    compileWasmFile("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
+    wasmFile("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
   ]);
   // its own declarations name types that the package does not have
   const typed = factory as unknown as EmscriptenFactory<Decoder>;
-  return new EmscriptenCodec(typed, module);
+  return await instantiateEmscripten(typed, module);
 }
 
-async function loadEncoder(): Promise<EmscriptenCodec<Encoder>> {
+async function makeEncoder(): Promise<Emscripten<Encoder>> {
   const [{ default: factory }, module] = await Promise.all([
     import("@jsquash/jpeg/codec/enc/mozjpeg_enc.js"),
-    compileWasmFile("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"),
+    wasmFile("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"),
   ]);
   const typed = factory as unknown as EmscriptenFactory<Encoder>;
-  return new EmscriptenCodec(typed, module);
+  return await instantiateEmscripten(typed, module);
 }

@@ -6,6 +6,8 @@ import type { PictureHeader } from "./image_header.ts";
 const CORE_HEADER_BYTES = 12;
 /** BI_RGB, BI_BITFIELDS and BI_ALPHABITFIELDS: rows of a known length. */
 const UNCOMPRESSED = [0, 3, 6];
+/** Run-length codes hold 128; the rest is for codes that skip pixels. */
+const PIXELS_PER_BYTE = 4096;
 
 /** Reads the header of a BMP (Microsoft, "Bitmap Storage"). */
 export function readBmpHeader(bytes: Uint8Array): PictureHeader {
@@ -21,5 +23,11 @@ export function readBmpHeader(bytes: Uint8Array): PictureHeader {
   if (width < 0) {
     throw corruptedImage(`the BMP is ${width} pixels wide`);
   }
-  return { format: "BMP", width, height, orientation: 1 };
+  return {
+    format: "BMP",
+    width,
+    height,
+    orientation: 1,
+    pixelsPerByte: PIXELS_PER_BYTE,
+  };
 }

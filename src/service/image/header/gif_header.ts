@@ -5,6 +5,8 @@ import type { PictureHeader } from "./image_header.ts";
 const SCREEN_BYTES = 13;
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
+/** Codes of 12 bits, each for the longest string that LZW can know by then. */
+const PIXELS_PER_BYTE = 2600;
 
 /**
  * Reads the header of a GIF and of its first frame (GIF89a specification, §17
@@ -24,6 +26,7 @@ export function readGifHeader(bytes: Uint8Array): PictureHeader {
       reader.u16(frame + 3) + reader.u16(frame + 7),
     ),
     orientation: 1,
+    pixelsPerByte: PIXELS_PER_BYTE,
   };
 }
 

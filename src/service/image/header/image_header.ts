@@ -17,6 +17,8 @@ export interface PictureHeader {
   readonly height: number;
   /** How the picture is to be turned for looking at it. */
   readonly orientation: Orientation;
+  /** The most pixels that a byte can hold, however well they are packed. */
+  readonly pixelsPerByte: number;
 }
 
 /** A header of any format that is read. */

@@ -14,6 +14,8 @@ export interface JpegHeader {
   readonly height: number;
   /** How the picture is to be turned for looking at it. */
   readonly orientation: Orientation;
+  /** The most pixels that a byte can hold, however well they are packed. */
+  readonly pixelsPerByte: number;
   /** 1 grey, 3 colour, 4 CMYK. */
   readonly components: number;
   /** Whether the file has its end marker. */
@@ -38,6 +40,8 @@ const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
 const OTHER_FRAMES: readonly number[] = [
   ...[0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf],
 ];
+/** One bit for a block of 8×8, and as much again for subsampling as it takes. */
+const PIXELS_PER_BYTE = 4 * 512;
 /** Many more than encoders make; each costs a pass over the whole picture. */
 const MAX_SCANS = 200;
 
@@ -76,6 +80,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     width: frame.width,
     height: frame.height,
     orientation: orientation ?? 1,
+    pixelsPerByte: PIXELS_PER_BYTE,
     components: frame.components.length,
     isEnded,
     isComplete: progress.isComplete(),

@@ -6,6 +6,8 @@ import { exifOrientation, type Orientation } from "./orientation.ts";
 const SIGNATURE_BYTES = 8;
 /** Length, type and checksum around the data of a chunk. */
 const CHUNK_BYTES = 12;
+/** What deflate can do, 1032 : 1, on one bit a pixel. */
+const PIXELS_PER_BYTE = 8 * 1032;
 
 /** Reads the header of a PNG (PNG specification, third edition, §11). */
 export function readPngHeader(bytes: Uint8Array): PictureHeader {
@@ -19,6 +21,7 @@ export function readPngHeader(bytes: Uint8Array): PictureHeader {
     width: reader.u32(data),
     height: reader.u32(data + 4),
     orientation: findOrientation(reader),
+    pixelsPerByte: PIXELS_PER_BYTE,
   };
 }
 

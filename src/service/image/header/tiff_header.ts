@@ -1,23 +1,35 @@
 import { corruptedImage } from "../image_error.ts";
-import type { ByteReader } from "./byte_reader.ts";
 import { Ifd, tiffReader } from "./ifd.ts";
 import type { PictureHeader } from "./image_header.ts";
 import { ORIENTATION_TAG, toOrientation } from "./orientation.ts";
+import { checkTiffParts } from "./tiff_parts.ts";
 
 /** Numbers of tags (TIFF 6.0, appendix A). */
 const TAG = {
   width: 256,
   height: 257,
-  stripOffsets: 273,
-  stripBytes: 279,
-  tileOffsets: 324,
-  tileBytes: 325,
+  bits: 258,
+  compression: 259,
 } as const;
+
+/**
+ * The most bytes that a byte can hold, by the number of the compression: none,
+ * LZW, JPEG (one bit for 8×8 samples), deflate (two numbers), PackBits.
+ */
+const BYTES_PER_BYTE: ReadonlyMap<number, number> = new Map([
+  [1, 1],
+  [5, 2600],
+  [7, 4 * 512],
+  [8, 1032],
+  [32946, 1032],
+  [32773, 64],
+]);
 
 /**
  * Reads the header of a TIFF: that of its first picture.
  *
- * @throws {MmsError} `bad_request` if the file ends before its last pixels
+ * @throws {MmsError} `bad_request` if the file ends before its last pixels, or
+ * is compressed in a way that is not decoded
  */
 export function readTiffHeader(bytes: Uint8Array): PictureHeader {
   const reader = tiffReader(bytes, "the TIFF");
@@ -27,23 +39,25 @@ export function readTiffHeader(bytes: Uint8Array): PictureHeader {
   if (width === undefined || height === undefined) {
     throw corruptedImage("the TIFF does not say how large it is");
   }
-  needData(reader, ifd, [TAG.stripOffsets, TAG.stripBytes]);
-  needData(reader, ifd, [TAG.tileOffsets, TAG.tileBytes]);
+  const [compression = 1] = ifd.values(TAG.compression);
+  checkTiffParts(reader, ifd, { width, height, compression });
   const [orientation] = ifd.values(ORIENTATION_TAG);
   return {
     format: "TIFF",
     width,
     height,
     orientation: toOrientation(orientation),
+    pixelsPerByte: pixelsPerByte(ifd, compression),
   };
 }
 
-/** Makes sure that every strip or tile lies within the file. */
-function needData(
-  reader: ByteReader,
-  ifd: Ifd,
-  [offsets, lengths]: readonly [number, number],
-): void {
-  const sizes = ifd.values(lengths);
-  ifd.values(offsets).forEach((at, i) => reader.need(at, sizes[i] ?? 0));
+function pixelsPerByte(ifd: Ifd, compression: number): number {
+  const packed = BYTES_PER_BYTE.get(compression);
+  if (packed === undefined) {
+    throw corruptedImage(
+      `the TIFF has compression ${compression}, decoded are none, LZW, JPEG, deflate and PackBits`,
+    );
+  }
+  const bits = ifd.values(TAG.bits).reduce((sum, own) => sum + own, 0);
+  return packed * 8 / Math.max(bits, 1);
 }

@@ -1,0 +1,57 @@
+/** What every module made by Emscripten has. */
+export interface EmscriptenModule {
+  /** Its whole memory. */
+  readonly HEAPU8: Uint8Array;
+}
+
+/** How a module is made, as far as it matters here. */
+interface FactoryOptions {
+  readonly noInitialRun: boolean;
+  readonly print: (line: string) => void;
+  readonly printErr: (line: string) => void;
+  readonly instantiateWasm: (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance) => void,
+  ) => WebAssembly.Exports;
+}
+
+/** Makes a module. */
+export type EmscriptenFactory<T> = (options: FactoryOptions) => Promise<T>;
+
+/** A module, and what it has printed. */
+export interface Emscripten<T extends EmscriptenModule> {
+  readonly module: T;
+  /** Lines, oldest first; to be emptied by whoever reads them. */
+  readonly printed: string[];
+}
+
+/** Makes a module from a compiled file, without letting it print. */
+export async function instantiateEmscripten<T extends EmscriptenModule>(
+  factory: EmscriptenFactory<T>,
+  compiled: WebAssembly.Module,
+): Promise<Emscripten<T>> {
+  const printed: string[] = [];
+  using _ = keepLocation();
+  const module = await factory({
+    noInitialRun: true,
+    print: (line) => printed.push(line),
+    printErr: (line) => printed.push(line),
+    instantiateWasm(imports, done) {
+      const instance = new WebAssembly.Instance(compiled, imports);
+      done(instance);
+      return instance.exports;
+    },
+  });
+  return { module, printed };
+}
+
+/** Takes back the `location` that these modules define where there is none. */
+function keepLocation(): Disposable {
+  const before = Object.getOwnPropertyDescriptor(globalThis, "location");
+  return {
+    [Symbol.dispose]() {
+      if (before === undefined) Reflect.deleteProperty(globalThis, "location");
+      else Object.defineProperty(globalThis, "location", before);
+    },
+  };
+}
