@@ -2,7 +2,9 @@ import { invalidModel, quoted } from "../conversion_error.ts";
 import { carrierOf, type ElementType } from "../element_type.ts";
 import { rawCast } from "../emit/emit.ts";
 import type { Value } from "../onnx/value.ts";
+import { outputSuffix } from "../ops/operator.ts";
 import { findOperator } from "../ops/table.ts";
+import { Attributes } from "../symbol/attributes.ts";
 import { isVariable, type SymbolEntry } from "../symbol/symbol.ts";
 import type { Scope } from "./scope.ts";
 import type { Walk } from "./walk.ts";
@@ -52,8 +54,10 @@ function outputName(
 ): string {
   const node = symbol.nodes[id]!;
   if (isVariable(node)) return node.name;
-  const suffix = findOperator(node.operator)?.outputs?.[output] ??
-    (count > 1 ? `output${output}` : "output");
+  const entry = findOperator(node.operator);
+  const stated = entry &&
+    outputSuffix(entry, new Attributes(node.attributes), output);
+  const suffix = stated ?? (count > 1 ? `output${output}` : "output");
   return node.name === "" ? suffix : `${node.name}_${suffix}`;
 }
 

@@ -87,10 +87,9 @@ function reserveNames(
 ): void {
   for (const { name } of bindings.inputs) graph.reserve(name);
   for (const { node: id, output } of scope.heads) {
-    const { name, operator } = scope.symbol.nodes[id]!;
-    const suffix = findOperator(operator)?.outputs?.[output] ?? "output";
+    const { name } = scope.symbol.nodes[id]!;
     graph.reserve(name);
-    graph.reserve(`${name}_${suffix}`);
+    graph.reserve(`${name}_output`);
     graph.reserve(`${name}_output${output}`);
   }
 }

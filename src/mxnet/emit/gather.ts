@@ -68,10 +68,21 @@ export function gatherElements(
   });
 }
 
-/** Returns what index tuples along the last axis of `indices` name. */
-export function gatherNd(x: Value, indices: Value, depth: number): Value {
+/**
+ * Returns what index tuples of `depth` along the last axis of `indices` name;
+ * the first `batched` axes of both are walked through together.
+ */
+export function gatherNd(
+  x: Value,
+  indices: Value,
+  { depth, batched = 0 }: {
+    readonly depth: number;
+    readonly batched?: number;
+  },
+): Value {
   return apply("GatherND", [x], {
-    dims: [...indices.dims.slice(0, -1), ...x.dims.slice(depth)],
+    dims: [...indices.dims.slice(0, -1), ...x.dims.slice(batched + depth)],
+    attributes: { batch_dims: { int: batched } },
     also: [indices],
   });
 }

@@ -32,7 +32,9 @@ export interface Operator {
    * Suffixes of the outputs' names (`output`, `mean`), where MXNet has some;
    * otherwise `output`, or `output0`, `output1`… for several.
    */
-  readonly outputs?: readonly string[];
+  readonly outputs?:
+    | readonly string[]
+    | ((attributes: Attributes) => readonly string[]);
 }
 
 /** Operators of one kind, under the heading they have in the documentation. */
@@ -57,4 +59,14 @@ export function input({ inputs }: OperatorCall, index: number): Value {
 /** Returns an operator that passes its first input on. */
 export function passThrough(call: OperatorCall): Value {
   return input(call, 0);
+}
+
+/** Returns the suffix that MXNet's `list_outputs` gives an output, if stated. */
+export function outputSuffix(
+  { outputs }: Operator,
+  attributes: Attributes,
+  index: number,
+): string | undefined {
+  const names = typeof outputs === "function" ? outputs(attributes) : outputs;
+  return names?.[index];
 }

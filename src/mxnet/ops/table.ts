@@ -1,9 +1,25 @@
 import { activations } from "./activations.ts";
 import { convolutions } from "./convolution.ts";
+import { elementwise, scalars } from "./elementwise.ts";
 import { layers } from "./layers.ts";
 import { normalizations } from "./normalizations.ts";
 import { outputs } from "./outputs.ts";
 import { poolings } from "./pooling.ts";
+import { unaries } from "./unary.ts";
+import { creations } from "./creation.ts";
+import { indexing } from "./indexing.ts";
+import { matrices } from "./matrices.ts";
+import { orderings } from "./ordering.ts";
+import { reductions } from "./reductions.ts";
+import { shapes } from "./shapes.ts";
+import { slices } from "./slices.ts";
+import { attention } from "./attention.ts";
+import { recurrent } from "./rnn.ts";
+import { regions } from "./regions.ts";
+import { resizings } from "./resizing.ts";
+import { sequences } from "./sequences.ts";
+import { boxes } from "./boxes.ts";
+import { multibox } from "./multibox.ts";
 import type { Operator, OperatorFamily } from "./operator.ts";
 
 /** Every operator that can be converted, by family. */
@@ -14,6 +30,23 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   poolings,
   normalizations,
   outputs,
+  elementwise,
+  scalars,
+  unaries,
+  creations,
+  indexing,
+  matrices,
+  orderings,
+  reductions,
+  shapes,
+  slices,
+  attention,
+  recurrent,
+  regions,
+  resizings,
+  sequences,
+  boxes,
+  multibox,
 ];
 
 /** An operator as the table has it. */
@@ -28,7 +61,7 @@ const BY_NAME: ReadonlyMap<string, TableEntry> = new Map(
       const entry = typeof operator === "function"
         ? { name, convert: operator }
         : { name, ...operator };
-      return [name, ...entry.aliases ?? []].map((alias) =>
+      return [name, ...(entry.aliases ?? [])].map((alias) =>
         [alias, entry] as const
       );
     }),

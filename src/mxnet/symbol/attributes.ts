@@ -20,6 +20,11 @@ export class Attributes {
     return this.#text(name) !== undefined;
   }
 
+  /** Returns whether the file states the attribute, be it as `None`. */
+  mentions(name: string): boolean {
+    return this.#texts.has(name);
+  }
+
   /** A whole number. */
   int(name: string, missing: number): number {
     return this.#parse(name, "a whole number", parseInteger) ?? missing;

@@ -1,0 +1,118 @@
+import { ConversionError } from "../conversion_error.ts";
+import {
+  apply,
+  arg,
+  cast,
+  mul,
+  reduce,
+  type Reducer,
+  reshape,
+  scalar,
+  sub,
+  unsqueeze,
+  where,
+} from "../emit/emit.ts";
+import { isFloat } from "../element_type.ts";
+import { axisOf, productOf } from "../onnx/dims.ts";
+import type { Value } from "../onnx/value.ts";
+import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
+
+/** One value for many. */
+export const reductions: OperatorFamily = {
+  title: "Reductions",
+  operators: {
+    sum: { convert: reduction("ReduceSum"), aliases: ["sum_axis"] },
+    mean: reduction("ReduceMean"),
+    max: { convert: reduction("ReduceMax"), aliases: ["max_axis"] },
+    min: { convert: reduction("ReduceMin"), aliases: ["min_axis"] },
+    prod: reduction("ReduceProd"),
+    nansum: (call) => reduced(call, "ReduceSum", withoutNan(input(call, 0), 0)),
+    nanprod: (call) =>
+      reduced(call, "ReduceProd", withoutNan(input(call, 0), 1)),
+    norm,
+    square_sum: {
+      convert: (call) => reduced(call, "ReduceSumSquare", input(call, 0)),
+      aliases: ["_square_sum"],
+    },
+    moments,
+    argmax: (call) => argument(call, "ArgMax"),
+    argmin: (call) => argument(call, "ArgMin"),
+    argmax_channel: (call) => cast(arg("ArgMax", input(call, 0), 1), "float32"),
+  },
+};
+
+function reduction(operator: Reducer): (call: OperatorCall) => Value {
+  return (call) => reduced(call, operator, input(call, 0));
+}
+
+/** Without axes all are meant; MXNet has no rank 0, what is left is (1,). */
+function reduced(call: OperatorCall, operator: Reducer, x: Value): Value {
+  const keep = call.attributes.bool("keepdims", false);
+  const axes = axesOf(call, x);
+  const result = reduce(operator, x, { axes, keep });
+  return result.rank === 0 ? reshape(result, [1]) : result;
+}
+
+function axesOf({ attributes }: OperatorCall, x: Value): readonly number[] {
+  const all = x.dims.map((_, axis) => axis);
+  const stated = (attributes.ints("axis") ?? []).map((axis) =>
+    axisOf(axis, x.rank)
+  );
+  if (stated.length === 0) return all;
+  if (!attributes.bool("exclude", false)) {
+    return all.filter((a) => stated.includes(a));
+  }
+  return all.filter((axis) => !stated.includes(axis));
+}
+
+function withoutNan(x: Value, instead: number): Value {
+  if (!isFloat(x.type)) return x;
+  const isNan = apply("IsNaN", [x], { dims: x.dims, type: "bool" });
+  return where(isNan, scalar(x, instead), x);
+}
+
+function norm(call: OperatorCall): Value {
+  const { attributes } = call;
+  const order = attributes.int("ord", 2);
+  if (order !== 1 && order !== 2) {
+    throw new ConversionError(`attribute ord is ${order}, it has to be 1 or 2`);
+  }
+  const type = attributes.has("out_dtype")
+    ? attributes.type("out_dtype", "float32")
+    : input(call, 0).type;
+  return reduced(call, `ReduceL${order}`, cast(input(call, 0), type));
+}
+
+/** Mean and variance along `axes`. */
+function moments(call: OperatorCall): readonly Value[] {
+  const { attributes } = call;
+  const x = input(call, 0);
+  const keep = attributes.bool("keepdims", false);
+  const stated = attributes.ints("axes") ?? [];
+  const axes = stated.length === 0
+    ? x.dims.map((_, axis) => axis)
+    : stated.map((axis) => axisOf(axis, x.rank));
+  const mean = reduce("ReduceMean", x, { axes, keep: true });
+  const centred = sub(x, mean);
+  return [x, mul(centred, centred)].map((value) => {
+    const result = reduce("ReduceMean", value, { axes, keep });
+    return result.rank === 0 ? reshape(result, [1]) : result;
+  });
+}
+
+/** The first of equal ones; without an axis, of all elements. */
+function argument(call: OperatorCall, operator: "ArgMax" | "ArgMin"): Value {
+  const { attributes } = call;
+  const data = input(call, 0);
+  const stated = attributes.optionalInt("axis");
+  const keep = attributes.bool("keepdims", false);
+  if (stated === undefined) {
+    const flat = reshape(data, [productOf(data.dims)]);
+    const index = cast(arg(operator, flat, 0), "float32");
+    return reshape(index, keep ? data.dims.map(() => 1) : [1]);
+  }
+  const axis = axisOf(stated, data.rank);
+  const index = cast(arg(operator, data, axis), "float32");
+  if (keep) return unsqueeze(index, [axis]);
+  return index.rank === 0 ? reshape(index, [1]) : index;
+}

@@ -1,0 +1,158 @@
+import {
+  addScalar,
+  cast,
+  clip,
+  compare,
+  div,
+  extentScalar,
+  filled,
+  mul,
+  mulScalar,
+  not,
+  pow,
+  scalar,
+  sub,
+  unary,
+  where,
+} from "../emit/emit.ts";
+import { isFloat } from "../element_type.ts";
+import type { Value } from "../onnx/value.ts";
+import {
+  input,
+  type OperatorFamily,
+  type OperatorFunction,
+} from "./operator.ts";
+import { erfinv, gamma, logGamma } from "./special_functions.ts";
+
+/** ONNX operators that are MXNet's under another name. */
+const SAME: Readonly<Record<string, string>> = {
+  abs: "Abs",
+  sign: "Sign",
+  exp: "Exp",
+  log: "Log",
+  sqrt: "Sqrt",
+  reciprocal: "Reciprocal",
+  negative: "Neg",
+  sin: "Sin",
+  cos: "Cos",
+  tan: "Tan",
+  arcsin: "Asin",
+  arccos: "Acos",
+  arctan: "Atan",
+  sinh: "Sinh",
+  cosh: "Cosh",
+  tanh: "Tanh",
+  arcsinh: "Asinh",
+  arccosh: "Acosh",
+  arctanh: "Atanh",
+  erf: "Erf",
+};
+
+const MADE: Readonly<Record<string, (x: Value) => Value>> = {
+  square: (x) => mul(x, x),
+  rsqrt: (x) => unary("Reciprocal", unary("Sqrt", x)),
+  cbrt: cubeRoot,
+  rcbrt: (x) => unary("Reciprocal", cubeRoot(x)),
+  log2: (x) => mulScalar(unary("Log", x), Math.LOG2E),
+  log10: (x) => mulScalar(unary("Log", x), Math.LOG10E),
+  log1p: (x) => precisely(x, (wide) => unary("Log", addScalar(wide, 1))),
+  expm1: (x) => precisely(x, (wide) => addScalar(unary("Exp", wide), -1)),
+  degrees: (x) => mulScalar(x, 180 / Math.PI),
+  radians: (x) => mulScalar(x, Math.PI / 180),
+  ceil: (x) => whole("Ceil", x),
+  floor: (x) => whole("Floor", x),
+  trunc: truncate,
+  fix: truncate,
+  round: roundAway,
+  rint: roundDown,
+  erfinv,
+  gamma: (x) => precisely(x, gamma),
+  gammaln: (x) => precisely(x, logGamma),
+  logical_not: (x) => cast(not(x), x.type),
+};
+
+/** Functions of one value, element by element. */
+export const unaries: OperatorFamily = {
+  title: "Functions of one value",
+  operators: {
+    ...mapValues(SAME, (operator) => (call) => unary(operator, input(call, 0))),
+    ...mapValues(MADE, (make) => (call) => make(input(call, 0))),
+    clip: (call) => {
+      const { attributes } = call;
+      const low = attributes.requiredFloat("a_min");
+      return clip(input(call, 0), low, attributes.requiredFloat("a_max"));
+    },
+    zeros_like: (call) => filledLike(input(call, 0), 0),
+    ones_like: (call) => filledLike(input(call, 0), 1),
+    smooth_l1: (call) =>
+      smoothL1(input(call, 0), call.attributes.float("scalar", 1)),
+    _contrib_div_sqrt_dim: (call) => {
+      const x = input(call, 0);
+      const extent = cast(extentScalar(x, x.rank - 1), x.type);
+      return div(x, unary("Sqrt", extent));
+    },
+  },
+};
+
+function mapValues<T>(
+  record: Readonly<Record<string, T>>,
+  make: (value: T) => OperatorFunction,
+): Readonly<Record<string, OperatorFunction>> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, make(value)]),
+  );
+}
+
+/** Computes in float64, where float32 would lose digits. */
+function precisely(x: Value, compute: (wide: Value) => Value): Value {
+  return cast(compute(cast(x, "float64")), x.type);
+}
+
+function filledLike(x: Value, number: number): Value {
+  return filled(x.graph, { type: x.type, dims: x.dims, number });
+}
+
+/** The real cube root, of either sign. */
+function cubeRoot(x: Value): Value {
+  return precisely(x, (wide) => {
+    const root = pow(unary("Abs", wide), scalar(wide, 1 / 3));
+    return mul(unary("Sign", wide), root);
+  });
+}
+
+function whole(operator: "Ceil" | "Floor", x: Value): Value {
+  return isFloat(x.type) ? unary(operator, x) : x;
+}
+
+function truncate(x: Value): Value {
+  return mul(unary("Sign", x), whole("Floor", unary("Abs", x)));
+}
+
+/** To the nearest whole number, halves away from zero. */
+function roundAway(x: Value): Value {
+  if (!isFloat(x.type)) return x;
+  const size = unary("Abs", x);
+  const below = unary("Floor", size);
+  const up = compare("GreaterOrEqual", sub(size, below), scalar(x, 0.5));
+  return mul(unary("Sign", x), where(up, addScalar(below, 1), below));
+}
+
+/** To the nearest whole number, halves down. */
+function roundDown(x: Value): Value {
+  if (!isFloat(x.type)) return x;
+  const below = unary("Floor", x);
+  const up = compare("Greater", sub(x, below), scalar(x, 0.5));
+  return where(up, addScalar(below, 1), below);
+}
+
+/** (σx)² / 2 where |x| < 1 / σ², |x| − 1 / (2σ²) elsewhere. */
+export function smoothL1(x: Value, sigma: number): Value {
+  const square = sigma * sigma;
+  const size = unary("Abs", x);
+  const inside = compare("Less", size, scalar(x, 1 / square));
+  return where(
+    inside,
+    mulScalar(mul(x, x), 0.5 * square),
+    addScalar(size, -0.5 / square),
+  );
+}
