@@ -72,7 +72,7 @@ export function seconds(min: number): Kind<number> {
 }
 
 /** Returns the kind that is one of a few words, whatever their case. */
-export function choice<T extends string>(words: readonly T[]): Kind<T> {
+export function choice<const T extends string>(words: readonly T[]): Kind<T> {
   return {
     placeholder: words.join("|"),
     rule: words.join(" or "),

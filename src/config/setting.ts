@@ -6,7 +6,7 @@ export type SettingGroup =
   | "Workers"
   | "Listening"
   | "Requests"
-  | "Security"
+  | "Logs"
   | "Process";
 
 /** What is said of a setting. */

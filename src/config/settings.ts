@@ -1,4 +1,13 @@
-import { address, integer, seconds, text, toggle } from "./kinds.ts";
+import { LOG_LEVELS } from "../log.ts";
+import {
+  address,
+  choice,
+  integer,
+  pattern,
+  seconds,
+  text,
+  toggle,
+} from "./kinds.ts";
 import { modelSelection } from "./models.ts";
 import { optional, type Setting, setting } from "./setting.ts";
 
@@ -29,6 +38,11 @@ export const SETTINGS = {
     group: "Models",
     help: "the handler of models that name none, module[:function]",
   }),
+  decodeInputRequest: setting(toggle(), "true", {
+    group: "Models",
+    help:
+      "whether Python services get JSON and text parsed instead of as bytes",
+  }),
   defaultWorkersPerModel: setting(integer(0), "0", {
     group: "Workers",
     shortFlag: "workers",
@@ -57,6 +71,12 @@ export const SETTINGS = {
   requestTimeout: setting(seconds(0), "0", {
     group: "Workers",
     help: "seconds that a request may take, waiting included; 0: no limit",
+  }),
+  blacklistEnvVars: optional(pattern(), {
+    group: "Workers",
+    banner: "Blacklist Regex",
+    help:
+      "the names of variables that workers do not get, as a regular expression that matches them as a whole",
   }),
   idleTimeout: setting(seconds(0), "0", {
     group: "Workers",
@@ -116,6 +136,25 @@ export const SETTINGS = {
   corsAllowedHeaders: optional(text("HEADERS"), {
     group: "Requests",
     help: "the value of access-control-allow-headers on every response",
+  }),
+  logLevel: setting(choice(LOG_LEVELS), "info", {
+    group: "Logs",
+    help: "the least severe events that are logged",
+  }),
+  logFormat: setting(choice(["text", "json"]), "text", {
+    group: "Logs",
+    help: "lines as the original writes them, or one JSON object a line",
+  }),
+  logLocation: optional(text("DIR"), {
+    group: "Logs",
+    banner: "Log dir",
+    help:
+      "the folder of the log files; LOG_LOCATION otherwise, else logs where a configuration file is used or nobody sees the console",
+  }),
+  metricsLocation: optional(text("DIR"), {
+    group: "Logs",
+    banner: "Metrics dir",
+    help: "the same of the metrics files, and METRICS_LOCATION",
   }),
   drainTimeout: setting(seconds(0), "30", {
     group: "Process",

@@ -1,4 +1,5 @@
 import type { Registry } from "../workload/mod.ts";
+import { connectionLimit } from "./connection_limit.ts";
 import {
   type Face,
   methodNotAllowed,
@@ -32,7 +33,7 @@ export interface ServerOptions {
   readonly managementAddress: ListenAddress;
   /** Bytes of the largest request body. */
   readonly maxRequestSize: number;
-  /** Connections kept open at a time on each address. */
+  /** Connections kept open at a time on each address; 0: as many as possible. */
   readonly maxConnections: number;
   /** What browsers are told. */
   readonly cors: CorsOptions;
@@ -120,16 +121,16 @@ function isShared(options: ServerOptions): boolean {
     addressText(inferenceAddress) === addressText(managementAddress);
 }
 
-function listen(
+async function listen(
   options: ServerOptions,
   address: ListenAddress,
   routes: readonly Route[],
 ): Promise<Listener> {
-  return Listener.open({
+  return await Listener.open({
     address,
     face: faceOf(routes),
     maxRequestSize: options.maxRequestSize,
-    maxConnections: options.maxConnections,
+    maxConnections: await connectionLimit(options.maxConnections),
     extraHeaders: corsHeaders(options.cors),
   });
 }

@@ -1,0 +1,138 @@
+import { banner, type ResolvedSettings, type Settings } from "../config/mod.ts";
+import { throwIfAborted } from "../errors.ts";
+import { closeLogs, configureLog, logFolders, logger } from "../log.ts";
+import type { ModelServer } from "../server/mod.ts";
+import { Registry } from "../workload/mod.ts";
+import { Exit, EXIT_FAILURE } from "./exit.ts";
+import { openModels } from "./open_models.ts";
+import { ALREADY_RUNNING, PidFile } from "./pid_file.ts";
+import { registerModels } from "./serve_models.ts";
+import { registryOptions } from "./serve_registry.ts";
+import { stopSignal } from "./stop_signal.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** How a server is run. */
+export interface ForegroundOptions {
+  /** Where it says that it has started. */
+  readonly terminal: Terminal;
+  /** The file that says which process serves, if there is to be one. */
+  readonly pidFile: string | undefined;
+  /** Whether nobody sees its console once it has started. */
+  readonly isDetached: boolean;
+}
+
+/**
+ * Serves until it is told to stop, then answers what it has accepted.
+ *
+ * @throws {MmsError} `aborted` if the user interrupts; `io_failed` if an
+ * address cannot be bound; `invalid_settings` if a model is nowhere to be found
+ */
+export async function serveForeground(
+  resolved: ResolvedSettings,
+  options: ForegroundOptions,
+): Promise<void> {
+  const { terminal, pidFile } = options;
+  const { settings } = resolved;
+  await using stack = new AsyncDisposableStack();
+  if (pidFile !== undefined) stack.use(await claim(pidFile, terminal));
+  const log = await startLog(resolved, options);
+  stack.defer(closeLogs);
+  const stop = stack.use(stopSignal(terminal.signal));
+  const registry = stack.use(
+    new Registry(registryOptions(settings, openModels(settings))),
+  );
+  // Workers take the longest: they begin before HTTP is as much as loaded.
+  const started = registerModels(registry, settings);
+  const server = await startServer(registry, { settings, started });
+  stack.use(server);
+  await Promise.race([started, stop.asked]);
+  const { hello } = await import("./serve_hello.ts");
+  terminal.out.write(await hello(server, registry));
+  if (options.isDetached) {
+    log.hush();
+    // Whoever began this process waits for the end of what it says.
+    Deno.stdout.close();
+  }
+  await stop.asked;
+  await drain(server, { registry, graceMs: settings.drainTimeout * 1000 });
+  throwIfAborted(terminal.signal);
+}
+
+async function claim(path: string, terminal: Terminal): Promise<PidFile> {
+  const pidFile = await PidFile.claim(path);
+  if (pidFile !== undefined) return pidFile;
+  terminal.out.write(ALREADY_RUNNING);
+  throw new Exit(EXIT_FAILURE);
+}
+
+/** The console of a server that is leaving it. */
+interface ServerLog {
+  /** Writes nothing more to the console. */
+  readonly hush: () => void;
+}
+
+async function startLog(
+  resolved: ResolvedSettings,
+  { terminal, isDetached }: ForegroundOptions,
+): Promise<ServerLog> {
+  const { settings, configFile } = resolved;
+  let isQuiet = false;
+  const parting = {
+    color: false,
+    write: (text: string) => isQuiet ? undefined : terminal.err.write(text),
+  };
+  await configureLog({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    console: isDetached ? parting : "stderr",
+    files: logFolders({
+      logLocation: settings.logLocation ?? Deno.env.get("LOG_LOCATION"),
+      metricsLocation: settings.metricsLocation ??
+        Deno.env.get("METRICS_LOCATION"),
+      isExpected: configFile !== undefined || isDetached,
+    }),
+  });
+  const log = logger("serve");
+  for (const warning of resolved.warnings) log.warn("{warning}", { warning });
+  log.info("{banner}", { banner: banner(resolved).join("\n") });
+  return { hush: () => isQuiet = true };
+}
+
+async function startServer(
+  registry: Registry,
+  { settings, started }: {
+    readonly settings: Settings;
+    readonly started: Promise<void>;
+  },
+): Promise<ModelServer> {
+  const { ModelServer } = await import("../server/mod.ts");
+  return await ModelServer.start({
+    ...settings,
+    registry,
+    started,
+    cors: {
+      allowedOrigin: settings.corsAllowedOrigin,
+      allowedMethods: settings.corsAllowedMethods,
+      allowedHeaders: settings.corsAllowedHeaders,
+    },
+    defaultWorkers: settings.defaultWorkersPerModel,
+    unregisterTimeout: settings.unregisterModelTimeout * 1000,
+  });
+}
+
+/** Workers get a moment more than callers, or they would look as if they hung. */
+const WORKER_GRACE_MS = 1000;
+
+async function drain(
+  server: ModelServer,
+  { registry, graceMs }: {
+    readonly registry: Registry;
+    readonly graceMs: number;
+  },
+): Promise<void> {
+  const end = performance.now() + graceMs;
+  await server.close(graceMs);
+  const left = end - performance.now();
+  await registry.close(Math.max(left, 0) + WORKER_GRACE_MS);
+  logger("serve").info("Model server stopped.");
+}

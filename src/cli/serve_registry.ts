@@ -1,0 +1,73 @@
+import type { Settings } from "../config/mod.ts";
+import {
+  type ModelLimits,
+  type OpenArchive,
+  type RegistryOptions,
+  type WorkerLaunch,
+  workerLaunch,
+} from "../workload/mod.ts";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
+
+/** Returns what a registry is to be like, according to the settings. */
+export function registryOptions(
+  settings: Settings,
+  open: OpenArchive,
+): RegistryOptions {
+  return {
+    open: withDefaultHandler(open, settings.defaultServiceHandler),
+    launch: ownLaunch(settings),
+    defaults: defaultLimits(settings),
+    maxResponseSize: settings.maxResponseSize,
+  };
+}
+
+function defaultLimits(settings: Settings): Partial<ModelLimits> {
+  const { defaultResponseTimeoutSeconds, defaultResponseTimeout } = settings;
+  return {
+    responseTimeout: defaultResponseTimeoutSeconds >= 0
+      ? defaultResponseTimeoutSeconds * SECOND_MS
+      : defaultResponseTimeout * MINUTE_MS,
+    requestTimeout: settings.requestTimeout * SECOND_MS,
+    queueSize: settings.jobQueueSize,
+    threads: settings.threads,
+    memoryLimit: settings.workerMemoryLimit,
+    idleTimeout: settings.idleTimeout * SECOND_MS,
+  };
+}
+
+function ownLaunch(settings: Settings): WorkerLaunch {
+  const { blacklistEnvVars, decodeInputRequest } = settings;
+  const launch = workerLaunch();
+  return (purpose) => {
+    const command = launch(purpose);
+    const kept = Object.entries(command.env).filter(([name]) =>
+      !blacklistEnvVars?.test(name)
+    );
+    return {
+      ...command,
+      env: {
+        ...Object.fromEntries(kept),
+        MMS_DECODE_INPUT_REQUEST: String(decodeInputRequest),
+      },
+    };
+  };
+}
+
+/** Gives a handler to archives that are code without a word on where it begins. */
+function withDefaultHandler(
+  open: OpenArchive,
+  handler: string | undefined,
+): OpenArchive {
+  if (handler === undefined) return open;
+  return async (url, signal) => {
+    const opened = await open(url, signal);
+    const { archive } = opened;
+    if (archive.manifest.handler !== undefined) return opened;
+    return {
+      archive: { ...archive, manifest: { ...archive.manifest, handler } },
+      [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+    };
+  };
+}
