@@ -11,6 +11,12 @@ export {
   type CacheOptions,
   type EntryOptions,
 } from "./cache.ts";
+export type {
+  DownloadLimits,
+  Environment,
+  Progress,
+  ProgressListener,
+} from "./download_options.ts";
 export { extractArchive, type ExtractOptions } from "./extract_archive.ts";
 export {
   type ArchiveFormat,
@@ -22,6 +28,13 @@ export type { PackProgress } from "./packer.ts";
 export { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 export { DEFAULT_MANIFEST, type Manifest, type Runtime } from "./manifest.ts";
 export type { GraphFiles, ModelArchive } from "./model_archive.ts";
+export {
+  ModelStore,
+  type ModelStoreOptions,
+  type OpenedArchive,
+  type OpenModelOptions,
+} from "./model_store.ts";
+export type { ModelSource, OpenedFor } from "./model_store_locate.ts";
 export {
   openCheckpoint,
   openFolder,
@@ -37,3 +50,4 @@ export {
   type SignatureType,
 } from "./signature.ts";
 export { readSignature, type SignatureFileOptions } from "./signature_file.ts";
+export { zooNames } from "./zoo.ts";
