@@ -71,3 +71,11 @@ const BY_NAME: ReadonlyMap<string, TableEntry> = new Map(
 export function findOperator(name: string): TableEntry | undefined {
   return BY_NAME.get(name) ?? BY_NAME.get(name.replace(/^_sparse_/, ""));
 }
+
+/** Returns the heading under which an operator of that name stands, if any. */
+export function familyOf(name: string): string | undefined {
+  const entry = findOperator(name);
+  return OPERATOR_FAMILIES.find(({ operators }) =>
+    entry !== undefined && Object.hasOwn(operators, entry.name)
+  )?.title;
+}
