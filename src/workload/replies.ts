@@ -70,7 +70,22 @@ function answerHeader(
       ),
     };
   }
-  const { status, reason, headers, contentType, body } = result.value;
+  const { body } = result.value;
   parts.push(body);
-  return { status, reason, headers, contentType, length: body.length };
+  return predictionHeader(result.value);
+}
+
+/** Most predictions are plain, and quicker to read for saying no more than that. */
+function predictionHeader(prediction: Prediction): PredictionHeader {
+  const { status, reason, headers, contentType, body } = prediction;
+  const length = body.length;
+  const isPlain = status === 200 && reason === "" && isEmpty(headers);
+  return isPlain
+    ? { contentType, length }
+    : { status, reason, headers, contentType, length };
+}
+
+function isEmpty(headers: Readonly<Record<string, string>>): boolean {
+  for (const _name in headers) return false;
+  return true;
 }
