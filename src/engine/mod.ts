@@ -4,5 +4,11 @@
  * @module
  */
 
+export {
+  type CheckpointFiles,
+  convertCheckpointFiles,
+  type ConvertFilesOptions,
+  WEIGHTS_FILE,
+} from "./checkpoint_files.ts";
 export type { Engine, GraphValue, Session, SessionOptions } from "./engine.ts";
 export { onnxEngine } from "./onnx.ts";

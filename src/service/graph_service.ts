@@ -30,6 +30,14 @@ interface Item {
 
 type Settled = PromiseSettledResult<Prediction>;
 
+/** What a service around a graph is made of. */
+export interface GraphServiceParts {
+  readonly session: Session;
+  readonly handler: Handler;
+  /** What the session needs, and the session itself. */
+  readonly resources: AsyncDisposable;
+}
+
 /**
  * A service around a graph: the handler looks at each request alone, the graph
  * runs once for as many requests as it can take together.
@@ -37,14 +45,16 @@ type Settled = PromiseSettledResult<Prediction>;
 export class GraphService implements Service {
   readonly #session: Session;
   readonly #handler: Handler;
+  readonly #resources: AsyncDisposable;
   readonly #warmUpInputs: Feeds | undefined;
   /** How many rows the graph takes at once: `Infinity` where its axis is free. */
   #maxRows: number;
 
-  /** Takes over the session, and releases it when disposed of. */
-  constructor(session: Session, handler: Handler) {
+  /** Takes over the resources, and releases them when disposed of. */
+  constructor({ session, handler, resources }: GraphServiceParts) {
     this.#session = session;
     this.#handler = handler;
+    this.#resources = resources;
     this.#maxRows = maxRows(session);
     this.#warmUpInputs = zeroFeeds(session.inputs);
   }
@@ -150,9 +160,9 @@ export class GraphService implements Service {
     return undefined;
   }
 
-  /** Releases the session. */
+  /** Releases the resources. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session[Symbol.asyncDispose]();
+    await this.#resources[Symbol.asyncDispose]();
   }
 }
 

@@ -2,6 +2,7 @@ import type { ModelArchive, Signature } from "../archive/mod.ts";
 import { onnxEngine, type Session } from "../engine/mod.ts";
 import { MmsError } from "../errors.ts";
 import { type Binding, bindSignature } from "./binding.ts";
+import { openGraphFile } from "./graph_file.ts";
 import { GraphService } from "./graph_service.ts";
 import type { Handler, Service } from "./service.ts";
 
@@ -14,6 +15,11 @@ export interface LoadServiceOptions {
   readonly threads: number;
   /** Takes the place of the manifest's handler. */
   readonly handler?: string;
+  /**
+   * Where converted checkpoints are kept; left out, or not writable: in a
+   * temporary folder of this process.
+   */
+  readonly cacheFolder?: string | undefined;
   /** Takes the place of the signature's `top`: classes of the image service. */
   readonly top?: number;
 }
@@ -33,18 +39,18 @@ export async function loadService(
     return (await import("./noop_service.ts")).noopService();
   }
   const handler = builtInHandler(named, archive);
-  const session = await onnxEngine().load(graphPath(archive), options);
-  try {
-    const bound = bindSignature(archive.signature, session);
-    const binding = { ...bound, top: options.top ?? bound.top };
-    return new GraphService(
-      session,
-      await loadHandler(handler, binding, archive.labels),
-    );
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
-  }
+  await using resources = new AsyncDisposableStack();
+  const graph = await openGraphFile(archive, options.cacheFolder);
+  resources.use(graph);
+  const session = await onnxEngine().load(graph.path, options);
+  resources.use(session);
+  const bound = bindSignature(archive.signature, session);
+  const binding = { ...bound, top: options.top ?? bound.top };
+  return new GraphService({
+    session,
+    handler: await loadHandler(handler, binding, archive.labels),
+    resources: resources.move(),
+  });
 }
 
 /**
@@ -92,16 +98,6 @@ function builtInHandler(
   throw new MmsError(
     "invalid_model",
     `Cannot load handler "${named}" of model "${archive.name}": it is code, this version runs the built-in services "mms:image" and "mms:json"`,
-  );
-}
-
-function graphPath(archive: ModelArchive): string {
-  if (archive.graph?.format === "onnx") return archive.graph.path;
-  throw new MmsError(
-    "invalid_model",
-    archive.graph === undefined
-      ? `Cannot load model "${archive.name}": its archive holds no .onnx file and no checkpoint`
-      : `Cannot load model "${archive.name}": its graph is an MXNet checkpoint, this version runs ONNX files`,
   );
 }
 

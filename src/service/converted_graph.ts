@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
+import {
+  Cache,
+  type CacheEntry,
+  type GraphFiles,
+  type Signature,
+} from "../archive/mod.ts";
+import {
+  type CheckpointFiles,
+  convertCheckpointFiles,
+  WEIGHTS_FILE,
+} from "../engine/mod.ts";
+import { logger } from "../log.ts";
+import { VERSION } from "../version.ts";
+import type { GraphFile } from "./graph_file.ts";
+
+const GRAPH_FILE = "model.onnx";
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * Returns the graph that a checkpoint is converted to, from the cache if it
+ * has been converted before.
+ *
+ * @throws {MmsError} `invalid_model` if the checkpoint cannot be converted
+ */
+export async function openConvertedGraph(
+  files: Extract<GraphFiles, { format: "mxnet" }>,
+  signature: Signature | undefined,
+  cacheFolder: string | undefined,
+): Promise<GraphFile> {
+  const cache = new Cache({ folder: cacheFolder });
+  const inputs = signature && checkpointInputs(signature);
+  const entry = await cache.entry("graphs", await keyOf(files, inputs), {
+    make: (folder) => convertInto(folder, files, inputs),
+  });
+  return inCache(entry, cache);
+}
+
+function inCache(entry: CacheEntry, cache: Cache): GraphFile {
+  return {
+    path: join(entry.folder, GRAPH_FILE),
+    async [Symbol.asyncDispose]() {
+      await entry[Symbol.asyncDispose]();
+      await cache[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function checkpointInputs(signature: Signature) {
+  return signature.inputs.map(({ name, shape, dataType }) => ({
+    name,
+    shape,
+    ...dataType && { dataType },
+  }));
+}
+
+type Inputs = ReturnType<typeof checkpointInputs> | undefined;
+
+/** The conversion depends on this much, and on nothing else. */
+async function keyOf(files: CheckpointFiles, inputs: Inputs): Promise<string> {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([VERSION, inputs]));
+  for (const path of [files.symbol, files.params]) {
+    using file = await Deno.open(path);
+    const { size } = await file.stat();
+    hash.update(`\n${size}\n`);
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    for (let n; (n = await file.read(buffer)) !== null;) {
+      hash.update(buffer.subarray(0, n));
+    }
+  }
+  return hash.digest("hex");
+}
+
+async function convertInto(
+  folder: string,
+  files: CheckpointFiles,
+  inputs: Inputs,
+): Promise<void> {
+  const converted = await convertCheckpointFiles(files, {
+    ...inputs && { inputs },
+    graph: join(folder, GRAPH_FILE),
+    weights: "external",
+  });
+  if (converted.external) {
+    await linkOrCopy(files.params, join(folder, WEIGHTS_FILE));
+  }
+  const name = basename(files.symbol);
+  for (const warning of converted.warnings) {
+    logger("service").warn(`"${name}": ${warning}`);
+  }
+  if (converted.batch !== "free") {
+    const { fixed, reason } = converted.batch;
+    logger("service").info(`"${name}" runs ${fixed} at a time: ${reason}`);
+  }
+}
+
+/** Another file system, or one without links, gets a copy. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await Deno.link(from, to);
+  } catch {
+    await Deno.copyFile(from, to);
+  }
+}

@@ -1,0 +1,33 @@
+import type { ModelArchive } from "../archive/mod.ts";
+import { MmsError } from "../errors.ts";
+
+/** The graph of a model as a file that the engine loads. */
+export interface GraphFile extends AsyncDisposable {
+  /** Absolute; there until disposed of. */
+  readonly path: string;
+}
+
+/**
+ * Returns the graph of a model: its own ONNX file, or the one that its
+ * checkpoint was converted to, in the cache by content.
+ *
+ * @throws {MmsError} `invalid_model` if there is none, or the checkpoint cannot
+ * be converted
+ */
+export async function openGraphFile(
+  archive: ModelArchive,
+  cacheFolder: string | undefined,
+): Promise<GraphFile> {
+  const { graph } = archive;
+  if (graph === undefined) {
+    throw new MmsError(
+      "invalid_model",
+      `Cannot load model "${archive.name}": its archive holds no .onnx file and no checkpoint`,
+    );
+  }
+  if (graph.format === "onnx") {
+    return { path: graph.path, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  const { openConvertedGraph } = await import("./converted_graph.ts");
+  return await openConvertedGraph(graph, archive.signature, cacheFolder);
+}
