@@ -2,6 +2,11 @@ import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { messageOf } from "../errors.ts";
 import { DownloadError, type Subject } from "./download_error.ts";
+import {
+  isNamed,
+  requireAllowedName,
+  type UrlRules,
+} from "./download_rules.ts";
 
 /** An address that a socket can be connected to. */
 export interface Address {
@@ -49,6 +54,29 @@ const PRIVATE_V6: readonly (readonly [string, number])[] = [
   ["ff00::", 8],
 ];
 
+/**
+ * Returns the addresses of a url's host that may be connected to, one at least.
+ *
+ * @throws {DownloadError} if the rules refuse the url, or it has no address
+ */
+export async function allowedAddresses(
+  url: URL,
+  rules: UrlRules,
+  subject: Subject,
+): Promise<readonly Address[]> {
+  requireAllowedName(url, rules, subject);
+  const addresses = await addressesOf(url, subject);
+  const allowed = isNamed(rules, url)
+    ? addresses
+    : addresses.filter(isPublicAddress);
+  if (allowed.length > 0) return allowed;
+  throw new DownloadError(
+    subject,
+    { kind: "refused" },
+    `"${url.host}" is not on the public internet, allowed_urls would have to name it`,
+  );
+}
+
 /** Returns whether an address is out on the internet. */
 export function isPublicAddress({ address, family }: Address): boolean {
   return !privateNetworks().check(address, family === 4 ? "ipv4" : "ipv6");
@@ -59,7 +87,7 @@ export function isPublicAddress({ address, family }: Address): boolean {
  *
  * @throws {DownloadError} if it has none
  */
-export async function addressesOf(
+async function addressesOf(
   url: URL,
   subject: Subject,
 ): Promise<readonly Address[]> {

@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import { messageOf, MmsError, throwIfAborted } from "../errors.ts";
-import { hostOf } from "./download_address.ts";
+import { allowedAddresses, hostOf } from "./download_address.ts";
 import { DownloadError } from "./download_error.ts";
 import type { DownloadTask } from "./download_options.ts";
 import { proxyFor } from "./download_proxy.ts";
-import { allowedAddresses, requireAllowedName } from "./download_rules.ts";
+import { requireAllowedName } from "./download_rules.ts";
 import {
   type Answer,
   callAddress,

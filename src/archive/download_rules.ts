@@ -1,9 +1,4 @@
 import { messageOf, MmsError } from "../errors.ts";
-import {
-  type Address,
-  addressesOf,
-  isPublicAddress,
-} from "./download_address.ts";
 import { DownloadError, type Subject } from "./download_error.ts";
 
 /** Longer urls are refused before any expression looks at them. */
@@ -41,29 +36,6 @@ export function alsoAllow(rules: UrlRules, url: URL): UrlRules {
 export function isNamed(rules: UrlRules, url: URL): boolean {
   return url.href.length <= MAX_URL_LENGTH &&
     rules.patterns.some((pattern) => pattern.test(withoutCredentials(url)));
-}
-
-/**
- * Returns the addresses of a url's host that may be connected to, one at least.
- *
- * @throws {DownloadError} if the rules refuse the url, or it has no address
- */
-export async function allowedAddresses(
-  url: URL,
-  rules: UrlRules,
-  subject: Subject,
-): Promise<readonly Address[]> {
-  requireAllowedName(url, rules, subject);
-  const addresses = await addressesOf(url, subject);
-  const allowed = isNamed(rules, url)
-    ? addresses
-    : addresses.filter(isPublicAddress);
-  if (allowed.length > 0) return allowed;
-  throw new DownloadError(
-    subject,
-    { kind: "refused" },
-    `"${url.host}" is not on the public internet, allowed_urls would have to name it`,
-  );
 }
 
 /**

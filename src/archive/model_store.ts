@@ -1,6 +1,4 @@
-import { fileURLToPath } from "node:url";
 import { Cache } from "./cache.ts";
-import { DownloadError, subjectOf } from "./download_error.ts";
 import {
   DEFAULT_DOWNLOAD_LIMITS,
   type DownloadLimits,
@@ -13,23 +11,12 @@ import {
   parseAllowedUrls,
   type UrlRules,
 } from "./download_rules.ts";
-import { embeddedArchive } from "./embedded.ts";
 import { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 import type { ModelArchive } from "./model_archive.ts";
 import { inOriginalWords } from "./model_store_errors.ts";
-import {
-  type FetchContext,
-  openUrl,
-  openZooModel,
-} from "./model_store_fetch.ts";
-import {
-  locate,
-  type Location,
-  type ModelSource,
-  type OpenedFor,
-} from "./model_store_locate.ts";
-import { type Opened, openEmbedded, openPath } from "./model_store_open.ts";
-import { DEFAULT_ZOO_MODEL, findZooModel, ZOO_URL } from "./zoo.ts";
+import type { FetchContext } from "./model_store_fetch.ts";
+import type { Location, ModelSource, OpenedFor } from "./model_store_locate.ts";
+import type { Opened } from "./model_store_open.ts";
 
 /** Where models are looked for and kept, and what may be fetched. */
 export interface ModelStoreOptions {
@@ -105,11 +92,11 @@ export class ModelStore implements AsyncDisposable {
     options: OpenModelOptions = {},
   ): Promise<OpenedArchive> {
     const openedFor = options.openedFor ?? "command";
+    const { storeFolder } = this.#options;
+    // Workers use this layer too, but never look for a model.
+    const { locate } = await import("./model_store_locate.ts");
     try {
-      const location = await locate(reference, {
-        storeFolder: this.#options.storeFolder,
-        openedFor,
-      });
+      const location = await locate(reference, { storeFolder, openedFor });
       return await this.#openAt(location, { ...options, openedFor });
     } catch (error) {
       throw openedFor === "command" ? error : inOriginalWords(error, reference);
@@ -123,10 +110,8 @@ export class ModelStore implements AsyncDisposable {
    * @throws {MmsError} as {@linkcode open} does
    */
   async openDefault(options: OpenModelOptions = {}): Promise<OpenedArchive> {
-    const embedded = await embeddedArchive();
-    const location: Location = embedded !== undefined
-      ? { kind: "embedded", model: embedded }
-      : { kind: "zoo", model: findZooModel(DEFAULT_ZOO_MODEL)! };
+    const { locateDefault } = await import("./model_store_locate.ts");
+    const location = await locateDefault();
     return await this.#openAt(location, { ...options, openedFor: "command" });
   }
 
@@ -150,22 +135,26 @@ export class ModelStore implements AsyncDisposable {
     options: OpenModelOptions & { readonly openedFor: OpenedFor },
   ): Promise<Opened> {
     const context = this.#context(location, options);
+    const { openEmbedded, openPath } = await import("./model_store_open.ts");
     switch (location.kind) {
-      case "url":
-        return location.url.protocol === "file:"
-          ? await openPath(pathOf(location.url, context), context)
-          : await openUrl(location.url, context);
       case "embedded":
         return await openEmbedded(location.model, context);
-      case "zoo":
-        return await openZooModel(
-          location.model,
-          this.#options.zooUrl ?? ZOO_URL,
-          context,
-        );
-      default:
+      case "store":
+      case "path":
         return await openPath(location.path, context);
+      default:
+        return await this.#fetch(location, context);
     }
+  }
+
+  async #fetch(
+    location: Extract<Location, { kind: "url" | "zoo" }>,
+    context: FetchContext,
+  ): Promise<Opened> {
+    const { openUrl, openZooModel } = await import("./model_store_fetch.ts");
+    return location.kind === "zoo"
+      ? await openZooModel(location.model, this.#options.zooUrl, context)
+      : await openUrl(location.url, context);
   }
 
   #context(
@@ -198,13 +187,4 @@ export class ModelStore implements AsyncDisposable {
       ? alsoAllow(this.#rules, new URL(zooUrl))
       : this.#rules;
   }
-}
-
-function pathOf(url: URL, { download }: FetchContext): string {
-  if (isNamed(download.rules, url)) return fileURLToPath(url);
-  throw new DownloadError(
-    subjectOf(url),
-    { kind: "refused" },
-    "a file is not allowed, allowed_urls would have to name it",
-  );
 }

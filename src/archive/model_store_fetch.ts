@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { MmsError } from "../errors.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { DownloadError, subjectOf } from "./download_error.ts";
 import type { DownloadContext, ProgressListener } from "./download_options.ts";
 import { DownloadPart } from "./download_part.ts";
+import { isNamed } from "./download_rules.ts";
 import { extractArchive } from "./extract_archive.ts";
 import {
   type OpenContext,
   type Opened,
   openEntry,
+  openPath,
 } from "./model_store_open.ts";
 import { defaultName } from "./model_store_reference.ts";
-import { zooLabels, type ZooModel, zooSignature } from "./zoo.ts";
+import { ZOO_URL, zooLabels, type ZooModel, zooSignature } from "./zoo.ts";
 
 /** What opening a model from the network takes. */
 export interface FetchContext extends OpenContext {
@@ -22,8 +25,9 @@ export interface FetchContext extends OpenContext {
 }
 
 /**
- * Opens the archive or `.onnx` file at a url. What was downloaded before is
- * used again if the server says that it has not changed.
+ * Opens the archive or `.onnx` file at a url, or what a `file:` url names. What
+ * was downloaded before is used again if the server says that it has not
+ * changed.
  *
  * @throws {DownloadError} if it cannot be had
  * @throws {MmsError} `invalid_archive` if it is no archive
@@ -32,6 +36,9 @@ export async function openUrl(
   url: URL,
   context: FetchContext,
 ): Promise<Opened> {
+  if (url.protocol === "file:") {
+    return await openPath(pathOf(url, context), context);
+  }
   const { cache, signal } = context;
   const place = await cache.workplace("zoo", sha256(url.href), signal);
   await using _place = place;
@@ -57,18 +64,27 @@ export async function openUrl(
  */
 export async function openZooModel(
   model: ZooModel,
-  zooUrl: string,
+  zooUrl: string | undefined,
   context: FetchContext,
 ): Promise<Opened> {
   const signature = JSON.stringify(zooSignature(model), undefined, 2);
   const labels = `${(await zooLabels(model)).join("\n")}\n`;
   const make = async (folder: string) => {
-    await fetchZooFile(model, { zooUrl, folder, context });
+    await fetchZooFile(model, { zooUrl: zooUrl ?? ZOO_URL, folder, context });
     await Deno.writeTextFile(join(folder, "signature.json"), signature);
     await Deno.writeTextFile(join(folder, "synset.txt"), labels);
   };
   const key = sha256(`${model.sha256}\n${signature}\n${labels}`);
   return await openEntry(key, context, { make, name: defaultName(model.name) });
+}
+
+function pathOf(url: URL, { download }: FetchContext): string {
+  if (isNamed(download.rules, url)) return fileURLToPath(url);
+  throw new DownloadError(
+    subjectOf(url),
+    { kind: "refused" },
+    "a file is not allowed, allowed_urls would have to name it",
+  );
 }
 
 async function fetchZooFile(

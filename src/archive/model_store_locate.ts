@@ -1,8 +1,12 @@
 import { join } from "node:path";
 import { MmsError } from "../errors.ts";
-import { type EmbeddedModel, findEmbedded } from "./embedded.ts";
+import {
+  embeddedArchive,
+  type EmbeddedModel,
+  findEmbedded,
+} from "./embedded.ts";
 import { parseReference } from "./model_store_reference.ts";
-import { findZooModel, type ZooModel } from "./zoo.ts";
+import { DEFAULT_ZOO_MODEL, findZooModel, type ZooModel } from "./zoo.ts";
 
 /**
  * On whose word a model is opened: of whoever types a command, of whoever
@@ -52,6 +56,14 @@ export async function locate(
   throw openedFor === "startup"
     ? notInStore(text, storeFolder)
     : notFound(text);
+}
+
+/** Finds out where the model is that is meant where none is named. */
+export async function locateDefault(): Promise<Location> {
+  const embedded = await embeddedArchive();
+  return embedded !== undefined
+    ? { kind: "embedded", model: embedded }
+    : { kind: "zoo", model: findZooModel(DEFAULT_ZOO_MODEL)! }; // a test holds the name
 }
 
 async function locateForRequest(

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import {
   type Address,
+  allowedAddresses,
   isPublicAddress,
 } from "../../src/archive/download_address.ts";
 import { subjectOf } from "../../src/archive/download_error.ts";
 import { proxyFor } from "../../src/archive/download_proxy.ts";
 import {
-  allowedAddresses,
   alsoAllow,
   isNamed,
   parseAllowedUrls,
