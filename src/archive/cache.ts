@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { systemError } from "../errors.ts";
 import { openPrivateFolder } from "../private_folder.ts";
 import { type CacheFolder, openCacheFolder } from "./cache_folder.ts";
-import { type FileLock, lockFile } from "./cache_lock.ts";
+import { type FileLock, lockFile, lockFileUnless } from "./cache_lock.ts";
 import { folderBytes, prune, removeFolder, writeSize } from "./cache_prune.ts";
 
 /** What a cache keeps: downloads, unpacked archives, converted graphs. */
@@ -132,8 +132,12 @@ async function makeFolder(
   folder: string,
   { make, signal }: EntryOptions,
 ): Promise<void> {
-  using lock = await lockFile(lockOf(folder), "exclusive", signal);
-  if (await isFolder(folder)) return;
+  // Whoever makes it first may hold on to it, and never let go of its lock.
+  using lock = await lockFileUnless(lockOf(folder), "exclusive", {
+    signal,
+    unless: () => isFolder(folder),
+  });
+  if (lock === undefined || await isFolder(folder)) return;
   // Under the lock, what is there is left from a process that was killed.
   const unfinished = `${folder}.tmp`;
   await removeFolder(unfinished);

@@ -14,6 +14,35 @@ export interface FileLock extends Disposable {
   readonly file: Deno.FsFile;
 }
 
+/** How a lock is waited for. */
+export interface LockOptions {
+  /** Ends the waiting with an error. */
+  readonly signal?: AbortSignal | undefined;
+  /** Ends the waiting without a lock, once it tells that there is no need. */
+  readonly unless?: (() => Promise<boolean>) | undefined;
+}
+
+/**
+ * Takes a lock as soon as no other holder, here or in another process, is in
+ * its way; `undefined` only if `unless` says so first. The file is made if it
+ * is not there; it must never be removed.
+ *
+ * @throws {MmsError} `aborted` if the signal fires before
+ */
+export async function lockFileUnless(
+  path: string,
+  mode: LockMode,
+  { signal, unless }: LockOptions,
+): Promise<FileLock | undefined> {
+  for (let pause = FIRST_PAUSE;; pause = Math.min(2 * pause, LAST_PAUSE)) {
+    throwIfAborted(signal);
+    const lock = await tryLockFile(path, mode);
+    if (lock !== undefined) return lock;
+    if (await unless?.()) return undefined;
+    await wait(pause, signal);
+  }
+}
+
 /**
  * Takes a lock as soon as no other holder, here or in another process, is in
  * its way. The file is made if it is not there; it must never be removed.
@@ -25,12 +54,8 @@ export async function lockFile(
   mode: LockMode,
   signal?: AbortSignal,
 ): Promise<FileLock> {
-  for (let pause = FIRST_PAUSE;; pause = Math.min(2 * pause, LAST_PAUSE)) {
-    throwIfAborted(signal);
-    const lock = await tryLockFile(path, mode);
-    if (lock !== undefined) return lock;
-    await wait(pause, signal);
-  }
+  const lock = await lockFileUnless(path, mode, { signal });
+  return lock!; // there is no other end to waiting
 }
 
 /** Takes a lock, or returns `undefined` if another holder is in its way. */

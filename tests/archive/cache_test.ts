@@ -216,3 +216,20 @@ Deno.test("a temporary cache goes away with its owner", async () => {
   await cache[Symbol.asyncDispose]();
   await assert.rejects(Deno.stat(entry.folder), Deno.errors.NotFound);
 });
+
+Deno.test("Cache.entry() does not wait for who holds the entry that it wants made", async () => {
+  await using folder = await tempFolder();
+  const key = "c".repeat(64);
+  const caches = [1, 2, 3].map(() => new Cache({ folder: folder.path }));
+  let made = 0;
+  const make = async () => {
+    made++;
+    await Promise.resolve();
+  };
+  const entries = await Promise.all(
+    caches.map((cache) => cache.entry("graphs", key, { make })),
+  );
+  for (const entry of entries) await entry[Symbol.asyncDispose]();
+  for (const cache of caches) await cache[Symbol.asyncDispose]();
+  assert.equal(made, 1);
+});
