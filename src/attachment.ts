@@ -91,7 +91,7 @@ async function makeCopy(attachment: Attachment, entry: string): Promise<void> {
 
 async function copyOut(attachment: Attachment, path: string): Promise<void> {
   const { createHash } = await import("node:crypto"); // a first start alone needs it
-  using source = await Deno.open(runningExecutable());
+  using source = await Deno.open(Deno.execPath());
   using target = await Deno.open(path, { write: true, createNew: true });
   await source.seek(attachment.offset, Deno.SeekMode.Start);
   const hash = createHash("sha256");
@@ -108,11 +108,6 @@ async function copyOut(attachment: Attachment, path: string): Promise<void> {
   throw new Deno.errors.InvalidData(
     `Cannot use "${attachment.name}" from "${Deno.execPath()}": the executable is damaged`,
   );
-}
-
-/** On Linux the program that runs, even when the file of its name is replaced. */
-function runningExecutable(): string {
-  return Deno.build.os === "linux" ? "/proc/self/exe" : Deno.execPath();
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

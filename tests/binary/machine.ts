@@ -96,7 +96,8 @@ export function assertDone({ code, out, err }: Outcome): string {
 
 /** Asserts that an answer names what the picture shows. */
 export function assertSeven(answer: unknown): void {
-  const [first] = answer as { class: string; probability: number }[];
+  assert.ok(Array.isArray(answer), JSON.stringify(answer));
+  const [first]: { class: string; probability: number }[] = answer;
   assert.equal(first?.class, "seven");
   assert.ok(first.probability > 0.5);
 }
