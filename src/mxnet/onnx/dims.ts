@@ -56,6 +56,7 @@ export function dimKey(dim: Dim): string {
  * Returns an extent computed from others, run by run.
  *
  * @throws {UndeterminedError} if one of them is not determined yet
+ * @throws {ConversionError} if the result is not a whole number
  */
 export function computeDim(
   formula: (...extents: number[]) => number,
@@ -67,7 +68,9 @@ export function computeDim(
     { length: runs },
     (_, run) => formula(...dims.map((dim) => valueInRun(dim, run))),
   );
-  return dimOf(values);
+  const odd = values.find((value) => !Number.isSafeInteger(value));
+  if (odd === undefined) return dimOf(values);
+  throw new ConversionError(`an extent would be ${odd}, which is not whole`);
 }
 
 function valueInRun(dim: Dim, run: number): number {

@@ -88,7 +88,10 @@ function convolve(
     ]);
   }
   requireRank(data, [kernel.length + 2]);
-  const inGroup = computeDim((d) => d / groups, data.dims[1]!);
+  const inGroup = computeDim((channels) => {
+    if (channels % groups === 0) return channels / groups;
+    throw new ConversionError(`${channels} channels are not ${groups} groups`);
+  }, data.dims[1]!);
   expectShape(weight, "weight", [filters, inGroup, ...kernel]);
   const spatial = data.dims.slice(2).map((dim, i) =>
     computeDim((extent) => {

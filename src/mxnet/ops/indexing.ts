@@ -116,16 +116,21 @@ function scatterTuples(call: OperatorCall): Value {
   });
 }
 
+const MAX_CLASSES = 1 << 24;
+
 /** Indices out of range give a row of `off_value`, unlike ONNX's OneHot. */
 function oneHot(call: OperatorCall): Value {
   const { attributes, graph } = call;
   const indices = asIndices(input(call, 0));
   const depth = attributes.requiredInt("depth");
+  if (depth < 1 || depth > MAX_CLASSES) {
+    throw new ConversionError(`attribute depth is ${depth}`);
+  }
   const type = attributes.type("dtype", "float32");
   const classes = constantOf(graph, {
     type: "int64",
     shape: [depth],
-    numbers: Array.from({ length: Math.max(0, depth) }, (_, i) => i),
+    numbers: Array.from({ length: depth }, (_, i) => i),
   });
   const hit = compare("Equal", unsqueeze(indices, [indices.rank]), classes);
   const number = (value: number) =>

@@ -166,6 +166,8 @@ function poolMean(x: Value, window: Window, includePad: boolean): Value {
   }, mean);
 }
 
+const MAX_WINDOWS = 1 << 16;
+
 /** By what a mean over whole windows is multiplied to count fewer elements. */
 function sharesAlong(
   extent: number,
@@ -177,6 +179,9 @@ function sharesAlong(
   },
 ): readonly number[] {
   const border = pad[axis]!;
+  if (count > MAX_WINDOWS) {
+    throw new ConversionError(`it would have ${count} windows along an axis`);
+  }
   return Array.from({ length: count }, (_, i) => {
     const start = i * stride[axis]! - border;
     const end = Math.min(start + kernel[axis]!, extent + border);

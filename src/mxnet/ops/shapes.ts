@@ -237,9 +237,6 @@ function blocks(
   const wide = (dim: Dim) =>
     computeDim((d) => toSpace ? d * size : d / size, dim);
   const dims = [batch!, deep(channels!), wide(height!), wide(width!)];
-  if (!holds(productOf(dims), Number.isSafeInteger)) {
-    throw new ConversionError(`its input is not made of blocks of ${size}`);
-  }
   return apply(operator, [data], {
     dims,
     attributes: { blocksize: { int: size } },
