@@ -45,15 +45,30 @@ const ADVICE: Readonly<
   unauthorized: { "WWW-Authenticate": "Bearer" },
 };
 
+/** What the body of an answer says of a failure, as `error`. */
+export interface ProblemBody {
+  /** The HTTP status, once more. */
+  readonly code: number;
+  /** The name of the original's exception. */
+  readonly type: string;
+  /** What went wrong. */
+  readonly message: string;
+}
+
+/** Returns what the body of an answer says of a failure. */
+export function problemBody({ code, message }: MmsError): ProblemBody {
+  const { status, type } = PROBLEMS[code];
+  return { code: status, type, message };
+}
+
 /**
  * Returns the answer to a request that failed. What is not an `MmsError` is a
  * bug: the log gets all of it, the caller nothing.
  */
 export function problemAnswer(thrown: unknown, requestId: string): Answer {
   if (thrown instanceof MmsError) {
-    const { status, type } = PROBLEMS[thrown.code];
-    const error = { code: status, type, message: thrown.message };
-    return jsonAnswer(status, error, ADVICE[thrown.code]);
+    const { status } = PROBLEMS[thrown.code];
+    return jsonAnswer(status, problemBody(thrown), ADVICE[thrown.code]);
   }
   logger("server").error("Request {requestId} met a bug in mms: {stack}", {
     requestId,
