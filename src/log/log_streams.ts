@@ -106,13 +106,12 @@ export class LogStreams {
     }
     if (!passed || (files === undefined && isMetrics(kind))) return;
     const line = this.#consoleLayout.full(event);
-    this.#console.append(line);
-    if (event.level !== "info") this.#console.hurry();
+    this.#append(this.#console, line, event);
     if (files === undefined || isOfOneKind(kind)) return;
     const fileLine = this.#consoleLayout === this.#fileLayout
       ? line
       : this.#fileLayout.full(event);
-    files.mms_log.writer.append(fileLine);
+    this.#append(files.mms_log.writer, fileLine, event);
     if (kind === "worker") files.model_log.writer.append(fileLine);
   }
 
@@ -130,6 +129,12 @@ export class LogStreams {
   /** Writes all that can be written, and closes the files. */
   async close(): Promise<void> {
     await this.#withinLimit((lines) => lines.close());
+  }
+
+  #append(lines: Lines, line: string, { level }: LogEvent): void {
+    lines.append(line);
+    // The program may be about to end.
+    if (passes(level, "warning")) lines.hurry();
   }
 
   #openFiles(folders: LogFolders): Readonly<Record<FileName, LogFile>> {
