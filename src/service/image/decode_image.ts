@@ -104,9 +104,10 @@ async function decode(
       return (await import("./imagescript.ts")).decodePng(bytes);
     case "GIF":
       return (await import("./imagescript.ts")).decodeGif(bytes, header);
+    case "WebP":
+      return (await import("./libwebp.ts")).decodeWebp(bytes, header);
     case "BMP":
     case "TIFF":
-    case "WebP":
       return (await import("./photon.ts")).decodeWithPhoton(bytes, header);
   }
 }

@@ -1,8 +1,9 @@
 import { messageOf } from "../../errors.ts";
 import type { Pixels } from "../../tensor/mod.ts";
-import type { PictureHeader } from "./header/image_header.ts";
+import type { PlainHeader } from "./header/picture_header.ts";
 import { corruptedImage } from "./image_error.ts";
 import { KeptInstance } from "./kept_instance.ts";
+import { onCanvas } from "./on_canvas.ts";
 
 /** One instance of imagescript's PNG decoder. */
 interface PngDecoder {
@@ -77,7 +78,7 @@ export function decodePng(bytes: Uint8Array): Promise<Pixels> {
  */
 export async function decodeGif(
   bytes: Uint8Array,
-  { width, height }: PictureHeader,
+  { width, height }: PlainHeader,
 ): Promise<Pixels> {
   const frame = await gifDecoder.run(({ Decoder }) =>
     refuseFailure("GIF", () => {
@@ -88,15 +89,10 @@ export async function decodeGif(
     })
   );
   if (frame === null) throw corruptedImage("the GIF has no frame");
-  const data = new Uint8Array(4 * width * height);
-  for (let y = 0; y < frame.height; y++) {
-    const row = 4 * frame.width * y;
-    data.set(
-      frame.buffer.subarray(row, row + 4 * frame.width),
-      4 * ((frame.y + y) * width + frame.x),
-    );
-  }
-  return { width, height, data };
+  return onCanvas(
+    { width: frame.width, height: frame.height, data: frame.buffer },
+    { left: frame.x, top: frame.y, width, height },
+  );
 }
 
 function refuseFailure<T>(format: string, decode: () => T): T {

@@ -27,7 +27,7 @@ const photon = new KeptInstance<Photon, Pixels>({
 });
 
 /**
- * Decodes BMP, TIFF, WebP and CMYK JPEG (image-rs inside). Its own bindings
+ * Decodes BMP, TIFF and CMYK JPEG (image-rs inside). Its own bindings
  * cannot recover from a bad file, so this calls the WebAssembly directly.
  *
  * @throws {MmsError} `bad_request` if it is damaged, ends early or is of a kind

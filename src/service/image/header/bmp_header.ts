@@ -1,6 +1,6 @@
 import { corruptedImage } from "../image_error.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { PictureHeader } from "./image_header.ts";
+import type { PlainHeader } from "./picture_header.ts";
 
 /** The size of OS/2's header, whose extents have 16 bits. */
 const CORE_HEADER_BYTES = 12;
@@ -10,7 +10,7 @@ const UNCOMPRESSED = [0, 3, 6];
 const PIXELS_PER_BYTE = 4096;
 
 /** Reads the header of a BMP (Microsoft, "Bitmap Storage"). */
-export function readBmpHeader(bytes: Uint8Array): PictureHeader {
+export function readBmpHeader(bytes: Uint8Array): PlainHeader {
   const reader = new ByteReader(bytes, "the BMP", "little");
   const isCore = reader.u32(14) === CORE_HEADER_BYTES;
   const width = isCore ? reader.u16(18) : reader.i32(18);

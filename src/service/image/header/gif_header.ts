@@ -1,6 +1,6 @@
 import { corruptedImage } from "../image_error.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { PictureHeader } from "./image_header.ts";
+import type { PlainHeader } from "./picture_header.ts";
 
 const SCREEN_BYTES = 13;
 const EXTENSION = 0x21;
@@ -12,7 +12,7 @@ const PIXELS_PER_BYTE = 2600;
  * Reads the header of a GIF and of its first frame (GIF89a specification, §17
  * to §20). The picture is the screen, enlarged to hold that frame whole.
  */
-export function readGifHeader(bytes: Uint8Array): PictureHeader {
+export function readGifHeader(bytes: Uint8Array): PlainHeader {
   const reader = new ByteReader(bytes, "the GIF", "little");
   const frame = findFrame(reader);
   return {

@@ -2,27 +2,13 @@ import { corruptedImage } from "../image_error.ts";
 import { readBmpHeader } from "./bmp_header.ts";
 import { readGifHeader } from "./gif_header.ts";
 import { type JpegHeader, readJpegHeader } from "./jpeg_header.ts";
-import type { Orientation } from "./orientation.ts";
+import type { PlainHeader } from "./picture_header.ts";
 import { readPngHeader } from "./png_header.ts";
 import { readTiffHeader } from "./tiff_header.ts";
-import { readWebpHeader } from "./webp_header.ts";
-
-/** What a picture says of itself before its pixels. */
-export interface PictureHeader {
-  /** The format's name. */
-  readonly format: "PNG" | "GIF" | "BMP" | "TIFF" | "WebP";
-  /** Pixels in a row, as stored. */
-  readonly width: number;
-  /** Rows, as stored. */
-  readonly height: number;
-  /** How the picture is to be turned for looking at it. */
-  readonly orientation: Orientation;
-  /** The most pixels that a byte can hold, however well they are packed. */
-  readonly pixelsPerByte: number;
-}
+import { readWebpHeader, type WebpHeader } from "./webp_header.ts";
 
 /** A header of any format that is read. */
-export type ImageHeader = PictureHeader | JpegHeader;
+export type ImageHeader = JpegHeader | PlainHeader | WebpHeader;
 
 /** The first bytes of each format (`?` is any), and who reads on from there. */
 const FORMATS: readonly {

@@ -2,20 +2,13 @@ import { corruptedImage } from "../image_error.ts";
 import { ByteReader } from "./byte_reader.ts";
 import { jpegMarkers, type Segment } from "./jpeg_markers.ts";
 import { exifOrientation, type Orientation } from "./orientation.ts";
+import type { PictureHeader } from "./picture_header.ts";
 import { type Scan, ScanProgress } from "./scan_progress.ts";
 
 /** What a JPEG says of itself before and between its pixels. */
-export interface JpegHeader {
+export interface JpegHeader extends PictureHeader {
   /** The format's name. */
   readonly format: "JPEG";
-  /** Pixels in a row, as stored. */
-  readonly width: number;
-  /** Rows, as stored. */
-  readonly height: number;
-  /** How the picture is to be turned for looking at it. */
-  readonly orientation: Orientation;
-  /** The most pixels that a byte can hold, however well they are packed. */
-  readonly pixelsPerByte: number;
   /** 1 grey, 3 colour, 4 CMYK. */
   readonly components: number;
   /** Whether the file has its end marker. */

@@ -1,7 +1,7 @@
 import { corruptedImage } from "../image_error.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { PictureHeader } from "./image_header.ts";
 import { exifOrientation, type Orientation } from "./orientation.ts";
+import type { PlainHeader } from "./picture_header.ts";
 
 const SIGNATURE_BYTES = 8;
 /** Length, type and checksum around the data of a chunk. */
@@ -10,7 +10,7 @@ const CHUNK_BYTES = 12;
 const PIXELS_PER_BYTE = 8 * 1032;
 
 /** Reads the header of a PNG (PNG specification, third edition, §11). */
-export function readPngHeader(bytes: Uint8Array): PictureHeader {
+export function readPngHeader(bytes: Uint8Array): PlainHeader {
   const reader = new ByteReader(bytes, "the PNG", "big");
   const data = SIGNATURE_BYTES + 8;
   if (reader.text(SIGNATURE_BYTES + 4, 4) !== "IHDR") {

@@ -1,8 +1,8 @@
 import { corruptedImage } from "../image_error.ts";
 import { Ifd, tiffReader } from "./ifd.ts";
-import type { PictureHeader } from "./image_header.ts";
 import { ORIENTATION_TAG, toOrientation } from "./orientation.ts";
 import { checkTiffParts } from "./tiff_parts.ts";
+import type { PlainHeader } from "./picture_header.ts";
 
 /** Numbers of tags (TIFF 6.0, appendix A). */
 const TAG = {
@@ -31,7 +31,7 @@ const BYTES_PER_BYTE: ReadonlyMap<number, number> = new Map([
  * @throws {MmsError} `bad_request` if the file ends before its last pixels, or
  * is compressed in a way that is not decoded
  */
-export function readTiffHeader(bytes: Uint8Array): PictureHeader {
+export function readTiffHeader(bytes: Uint8Array): PlainHeader {
   const reader = tiffReader(bytes, "the TIFF");
   const ifd = new Ifd(reader, reader.u32(4));
   const [width] = ifd.values(TAG.width);

@@ -1,7 +1,19 @@
 import { corruptedImage } from "../image_error.ts";
 import { ByteReader } from "./byte_reader.ts";
-import type { PictureHeader } from "./image_header.ts";
+import type { PictureHeader } from "./picture_header.ts";
 import { exifOrientation, type Orientation } from "./orientation.ts";
+
+/** What a WebP says of itself, and where its first picture is. */
+export interface WebpHeader extends PictureHeader {
+  /** The format's name. */
+  readonly format: "WebP";
+  /** The chunk that holds the first picture, its own header included. */
+  readonly picture: { readonly at: number; readonly length: number };
+  /** Columns before the picture. */
+  readonly left: number;
+  /** Rows above the picture. */
+  readonly top: number;
+}
 
 /** "RIFF", the size of what follows, "WEBP". */
 const FILE_HEADER_BYTES = 12;
@@ -21,40 +33,48 @@ interface Chunk {
   readonly length: number;
 }
 
-/** Columns and rows. */
-type Extents = readonly [number, number];
-
 /**
  * Reads the header of a WebP (RFC 9649, §2).
  *
- * @throws {MmsError} `bad_request` if it ends early, or its first picture has
- * other extents than the file
+ * @throws {MmsError} `bad_request` if it ends early, or its first picture does
+ * not fit it
  */
-export function readWebpHeader(bytes: Uint8Array): PictureHeader {
+export function readWebpHeader(bytes: Uint8Array): WebpHeader {
   const reader = new ByteReader(bytes, "the WebP", "little");
-  const end = CHUNK_HEADER_BYTES + reader.u32(4);
-  const chunks = readChunks(reader, FILE_HEADER_BYTES, end);
-  const picture = findPicture(reader, chunks);
-  if (picture === undefined) throw corruptedImage("the WebP holds no picture");
-  const own = readExtents(reader, picture);
-  const [width, height] = canvas(reader, chunks) ?? own;
-  const isStill = chunks.includes(picture);
-  if (
-    own[0] > width || own[1] > height ||
-    (isStill && (own[0] < width || own[1] < height))
-  ) {
+  const chunks = readChunks(
+    reader,
+    FILE_HEADER_BYTES,
+    CHUNK_HEADER_BYTES + reader.u32(4),
+  );
+  const frame = findChunk(chunks, "ANMF");
+  const picture = findPicture(frame ? inFrame(reader, frame) : chunks);
+  const [width, height] = extentsOf(reader, picture);
+  const canvas = canvasOf(reader, chunks) ?? [width, height];
+  const [left, top] = frame ? offsetOf(reader, frame) : [0, 0];
+  const fits = frame
+    ? left + width <= canvas[0] && top + height <= canvas[1]
+    : width === canvas[0] && height === canvas[1];
+  if (!fits) {
     throw corruptedImage(
-      `the WebP is ${width} × ${height}, its picture ${own[0]} × ${own[1]}`,
+      `the WebP is ${canvas[0]} × ${
+        canvas[1]
+      }, its picture ${width} × ${height}`,
     );
   }
   return {
     format: "WebP",
-    width,
-    height,
-    orientation: findOrientation(reader, chunks),
-    pixelsPerByte: isStill && picture.type === "VP8L"
+    width: canvas[0],
+    height: canvas[1],
+    orientation: orientationOf(reader, chunks),
+    pixelsPerByte: frame === undefined && picture.type === "VP8L"
       ? LOSSLESS_PIXELS_PER_BYTE
       : LOSSY_PIXELS_PER_BYTE,
+    picture: {
+      at: picture.at - CHUNK_HEADER_BYTES,
+      length: picture.length + CHUNK_HEADER_BYTES,
+    },
+    left,
+    top,
   };
 }
 
@@ -76,53 +96,66 @@ function readChunks(
   return chunks;
 }
 
-/** Returns the first chunk with pixels; in an animation, of its first frame. */
-function findPicture(
+function inFrame(
   reader: ByteReader,
-  chunks: readonly Chunk[],
-): Chunk | undefined {
-  const picture = chunks.find(({ type }) => type === "VP8 " || type === "VP8L");
-  const frame = chunks.find(({ type }) => type === "ANMF");
-  if (picture !== undefined || frame === undefined) return picture;
-  const { at, length } = frame;
-  return findPicture(
-    reader,
-    readChunks(reader, at + FRAME_HEADER_BYTES, at + length)
-      .filter(({ type }) => type !== "ANMF"),
-  );
+  { at, length }: Chunk,
+): readonly Chunk[] {
+  return readChunks(reader, at + FRAME_HEADER_BYTES, at + length);
 }
 
-function readExtents(reader: ByteReader, { type, at }: Chunk): Extents {
-  const FOURTEEN_BITS = 0x3fff;
+function findChunk(
+  chunks: readonly Chunk[],
+  ...types: readonly string[]
+): Chunk | undefined {
+  return chunks.find(({ type }) => types.includes(type));
+}
+
+function findPicture(chunks: readonly Chunk[]): Chunk {
+  const picture = findChunk(chunks, "VP8 ", "VP8L");
+  if (picture === undefined) throw corruptedImage("the WebP holds no picture");
+  return picture;
+}
+
+/** Columns and rows, of 14 bits each. */
+function extentsOf(
+  reader: ByteReader,
+  { type, at }: Chunk,
+): readonly [number, number] {
   if (type === "VP8 ") {
-    return [
-      reader.u16(at + 6) & FOURTEEN_BITS,
-      reader.u16(at + 8) & FOURTEEN_BITS,
-    ];
+    return [reader.u16(at + 6) & 0x3fff, reader.u16(at + 8) & 0x3fff];
   }
   const bits = reader.u32(at + 1);
-  return [(bits & FOURTEEN_BITS) + 1, (bits >>> 14 & FOURTEEN_BITS) + 1];
+  return [(bits & 0x3fff) + 1, (bits >>> 14 & 0x3fff) + 1];
 }
 
 /** `undefined` where the file holds nothing but one picture. */
-function canvas(
+function canvasOf(
   reader: ByteReader,
   chunks: readonly Chunk[],
-): Extents | undefined {
-  const extended = chunks.find(({ type }) => type === "VP8X");
+): readonly [number, number] | undefined {
+  const extended = findChunk(chunks, "VP8X");
   if (extended === undefined) return undefined;
   const { at } = extended;
-  return [
-    (reader.u32(at + 4) & 0xffffff) + 1,
-    (reader.u32(at + 6) >>> 8) + 1,
-  ];
+  return [u24(reader, at + 4) + 1, u24(reader, at + 7) + 1];
 }
 
-function findOrientation(
+/** Columns and rows before a frame, which are even. */
+function offsetOf(
+  reader: ByteReader,
+  { at }: Chunk,
+): readonly [number, number] {
+  return [2 * u24(reader, at), 2 * u24(reader, at + 3)];
+}
+
+function u24(reader: ByteReader, at: number): number {
+  return reader.u16(at) + reader.u8(at + 2) * 2 ** 16;
+}
+
+function orientationOf(
   reader: ByteReader,
   chunks: readonly Chunk[],
 ): Orientation {
-  const exif = chunks.find(({ type }) => type === "EXIF");
+  const exif = findChunk(chunks, "EXIF");
   return exif === undefined
     ? 1
     : exifOrientation(reader.bytes(exif.at, exif.length));
