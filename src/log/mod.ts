@@ -34,3 +34,4 @@ export {
   withRequestId,
 } from "./log.ts";
 export type { Logger, LogProperties } from "./logger.ts";
+export { oneLine } from "./printable.ts";
