@@ -1,20 +1,12 @@
 import { messageOf, MmsError } from "../errors.ts";
 import type { Batch } from "./batch_queue.ts";
-import type {
-  BatchReport,
-  BatchRunnerOptions,
-} from "./batch_runner_options.ts";
-import type { Cancel } from "./clock.ts";
-import { OUT_OF_RESOURCES } from "./crossing_error.ts";
+import { reportOf } from "./batch_report.ts";
+import type { BatchRunnerOptions } from "./batch_runner_options.ts";
 import { refuse } from "./door.ts";
-import { type Handed, InFlight } from "./in_flight.ts";
-import { timedOut } from "./job.ts";
+import { InFlight } from "./in_flight.ts";
+import { answerEach, outOfResources, timedOut, workerDied } from "./job.ts";
 import { appendPredict, appendStop } from "./orders.ts";
-import {
-  type PredictedRead,
-  readReply,
-  type ReplyRead,
-} from "./reply_reader.ts";
+import { readReply, type ReplyRead } from "./reply_reader.ts";
 import { watchMemory } from "./resident_memory.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import type { WorkerProcess } from "./worker_process.ts";
@@ -104,20 +96,23 @@ export class BatchRunner {
 
   /** Runs until the process has ended and says how it did. */
   async run(): Promise<string> {
-    const unwatch = this.#watchMemory();
+    const { clock, memoryLimit } = this.#options;
+    const unwatch = watchMemory(this.pid, memoryLimit, {
+      clock,
+      onExceeded: () => this.#killFor(outOfResources()),
+    });
     try {
       await this.#answerAll();
-      this.#close();
-      return await this.#process.endWithin(STOP_MS);
     } catch (error) {
-      if (!(error instanceof MmsError)) throw error;
       this.#process.kill();
-      this.#close();
+      if (!(error instanceof MmsError)) throw error;
       return messageOf(error);
     } finally {
       unwatch();
       this.#stopwatch[Symbol.dispose]();
+      this.#close();
     }
+    return await this.#process.endWithin(STOP_MS);
   }
 
   /** Asks the process, which has nothing in hand, to end. */
@@ -125,7 +120,7 @@ export class BatchRunner {
     this.#closed = true;
     appendStop(this.#process.writer, 0);
     this.flush();
-    this.#process.endWithin(STOP_MS).catch(ignore);
+    this.#process.endWithin(STOP_MS);
   }
 
   /** Ends the process at once and tells that to all whose jobs it has in hand. */
@@ -182,7 +177,9 @@ export class BatchRunner {
     const isSure = this.#inFlight.size === 1 || this.#inFlight.isSlow;
     const batches = this.#inFlight.clear().map(({ batch }) => batch);
     const lost = isSure ? batches.slice(0, 1) : [];
-    for (const batch of lost) answerEach(batch, this.#killedFor ?? died());
+    for (const batch of lost) {
+      answerEach(batch, this.#killedFor ?? workerDied());
+    }
     this.#options.onClosed(batches.slice(lost.length).flat());
   }
 
@@ -190,32 +187,6 @@ export class BatchRunner {
     this.#killedFor = error;
     this.#process.kill();
   }
-
-  #watchMemory(): Cancel {
-    const { clock, memoryLimit } = this.#options;
-    if (memoryLimit === 0) return ignore;
-    return watchMemory(this.#process.pid, memoryLimit, {
-      clock,
-      onExceeded: () =>
-        this.#killFor(new MmsError("out_of_memory", OUT_OF_RESOURCES)),
-    });
-  }
-}
-
-function died(): MmsError {
-  return new MmsError("worker_died", "Worker died.");
-}
-
-function answerEach(batch: Batch, answer: MmsError): void {
-  for (const job of batch) job.answer(answer);
-}
-
-function reportOf(handed: Handed, reply: PredictedRead): BatchReport {
-  return {
-    waits: handed.batch.map(({ acceptedAt }) => handed.at - acceptedAt),
-    ms: reply.ms,
-    stages: reply.stages,
-  };
 }
 
 function ignore(): void {}

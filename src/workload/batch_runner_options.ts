@@ -1,16 +1,6 @@
+import type { BatchReport } from "./batch_report.ts";
 import type { Clock } from "./clock.ts";
 import type { Job } from "./job.ts";
-import type { StageTimes } from "./messages.ts";
-
-/** What a batch cost. */
-export interface BatchReport {
-  /** How long each of its requests waited for it, in ms. */
-  readonly waits: readonly number[];
-  /** How long it ran, in ms. */
-  readonly ms: number;
-  /** How long its stages took, in ms, where the service tells. */
-  readonly stages: StageTimes;
-}
 
 /** How batches are run, and who hears of it. */
 export interface BatchRunnerOptions {

@@ -16,6 +16,7 @@ export interface WorkerDescription {
   readonly id: string;
   /** When its current process was started, ISO 8601. */
   readonly startTime: string;
+  /** What it is doing. */
   readonly status: WorkerStatus;
   /** Whether it uses a GPU: never so far. */
   readonly gpu: boolean;
@@ -25,21 +26,30 @@ export interface WorkerDescription {
 
 /** One model, in the words of MMS's management API; what is unknown is left out. */
 export interface ModelDescription {
+  /** What it is registered as. */
   readonly modelName: string;
+  /** As its manifest has it. */
   readonly modelVersion?: string;
   /** The url as it was registered. */
   readonly modelUrl: string;
   /** The framework's name. */
   readonly engine?: string;
+  /** What runs its service. */
   readonly runtime: Runtime;
+  /** Workers kept at all times. */
   readonly minWorkers: number;
+  /** Workers kept while requests pile up. */
   readonly maxWorkers: number;
+  /** Requests that run together. */
   readonly batchSize: number;
-  /** In ms. */
+  /** How long a request waits for others to run with, in ms. */
   readonly maxBatchDelay: number;
+  /** Whether the server registered it as it started. */
   readonly loadedAtStartup: boolean;
+  /** What it is doing. */
   readonly status: ModelStatus;
   /** Why its workers could not load it, where `status` is `FAILED`. */
   readonly reason?: string;
+  /** Its workers, oldest first, and those that are about to end. */
   readonly workers: readonly WorkerDescription[];
 }

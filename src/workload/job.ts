@@ -1,6 +1,7 @@
 import { MmsError } from "../errors.ts";
 import type { Inputs, Prediction } from "../service/mod.ts";
 import type { Cancel, Clock } from "./clock.ts";
+import { OUT_OF_RESOURCES } from "./crossing_error.ts";
 import type { Answer } from "./reply_reader.ts";
 
 /** How long a job may take, and who is told when its caller gives it up. */
@@ -69,6 +70,11 @@ export class Job {
   }
 }
 
+/** Tells the callers of several jobs the same. */
+export function answerEach(jobs: readonly Job[], answer: Answer): void {
+  for (const job of jobs) job.answer(answer);
+}
+
 /** Returns the error for a caller who has gone. */
 export function callerGone(): MmsError {
   return new MmsError("aborted", "Cannot predict: the caller has gone");
@@ -77,4 +83,14 @@ export function callerGone(): MmsError {
 /** Returns the error for a prediction that took too long. */
 export function timedOut(): MmsError {
   return new MmsError("prediction_timeout", "Prediction timed out");
+}
+
+/** Returns the error for a prediction whose worker ended, in MMS's words. */
+export function workerDied(): MmsError {
+  return new MmsError("worker_died", "Worker died.");
+}
+
+/** Returns the error for a prediction that took too much memory. */
+export function outOfResources(): MmsError {
+  return new MmsError("out_of_memory", OUT_OF_RESOURCES);
 }

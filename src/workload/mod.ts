@@ -10,11 +10,11 @@ export type {
   WorkerDescription,
   WorkerStatus,
 } from "./description.ts";
-export type { BatchReport } from "./batch_runner_options.ts";
+export type { BatchReport } from "./batch_report.ts";
 export type { StageTimes } from "./messages.ts";
 export { workerLaunch } from "./launch.ts";
 export type { WorkerCommand, WorkerLaunch, WorkerPurpose } from "./launch.ts";
-export { Model, type ModelOptions } from "./model.ts";
+export type { Model } from "./model.ts";
 export type {
   ModelLimits,
   OpenArchive,

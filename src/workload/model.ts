@@ -1,117 +1,28 @@
-import type { ModelArchive, Runtime } from "../archive/mod.ts";
-import { MmsError } from "../errors.ts";
+import type { ModelArchive } from "../archive/mod.ts";
 import type { Inputs, Prediction } from "../service/mod.ts";
-import { BatchQueue } from "./batch_queue.ts";
-import type { Clock } from "./clock.ts";
 import type { ModelDescription, ModelStatus } from "./description.ts";
-import { callerGone, Job, type JobOptions } from "./job.ts";
 import type { ModelLimits, ScaleOutcome, WorkerRange } from "./options.ts";
-import { noWorkerAvailable } from "./refusals.ts";
-import type { Worker } from "./worker.ts";
-import { type WorkerHooks, WorkerPool } from "./worker_pool.ts";
 
-/** What a model is made of. */
-export interface ModelOptions {
+/** A registered archive: limits, queue and workers. */
+export interface Model {
   /** What it is registered as. */
   readonly name: string;
   /** The url as it was registered. */
   readonly url: string;
   /** Its files. */
   readonly archive: ModelArchive;
-  /** What runs its service. */
-  readonly runtime: Runtime;
-  /** Its limits. */
-  readonly limits: ModelLimits;
-  /** Whether the server registered it as it started. */
-  readonly loadedAtStartup: boolean;
-  /** What time it is. */
-  readonly clock: Clock;
-  /** Starts one of its workers. */
-  readonly createWorker: (hooks: WorkerHooks) => Worker;
-}
-
-/** A registered archive: limits, queue and workers. */
-export class Model {
-  readonly #options: ModelOptions;
-  readonly #queue: BatchQueue;
-  readonly #pool: WorkerPool;
-  readonly #jobOptions: JobOptions;
-  readonly #noWorker: MmsError;
-  #unloading = false;
-
-  /** Makes a model without workers; a `Registry` does this. */
-  constructor(options: ModelOptions) {
-    const { name, limits, clock } = options;
-    const batchSize = Math.max(1, limits.batchSize);
-    this.#options = options;
-    this.#noWorker = noWorkerAvailable(name);
-    this.#queue = new BatchQueue({
-      clock,
-      capacity: limits.queueSize,
-      batchSize,
-      maxBatchDelay: limits.maxBatchDelay,
-      full: this.#noWorker,
-      onReady: () => this.#pool.dispatch(),
-    });
-    this.#pool = new WorkerPool({
-      clock,
-      name,
-      queue: this.#queue,
-      batchSize,
-      idleTimeout: limits.idleTimeout,
-      create: options.createWorker,
-    });
-    this.#jobOptions = {
-      clock,
-      timeout: limits.requestTimeout,
-      onGivenUp: (job) => this.#giveUp(job),
-    };
-  }
-
-  /** What it is registered as. */
-  get name(): string {
-    return this.#options.name;
-  }
-
-  /** The url as it was registered. */
-  get url(): string {
-    return this.#options.url;
-  }
-
-  /** Its files. */
-  get archive(): ModelArchive {
-    return this.#options.archive;
-  }
-
   /** Its limits, as they were when it was registered. */
-  get limits(): ModelLimits {
-    return this.#options.limits;
-  }
-
+  readonly limits: ModelLimits;
   /** What it is doing. */
-  get status(): ModelStatus {
-    return this.#unloading ? "UNLOADING" : this.#pool.status;
-  }
-
+  readonly status: ModelStatus;
   /** Why its workers could not load it, where none could. */
-  get reason(): string | undefined {
-    return this.#pool.reason;
-  }
-
+  readonly reason: string | undefined;
   /** Requests that wait. */
-  get queueLength(): number {
-    return this.#queue.length;
-  }
-
+  readonly queueLength: number;
   /** How many workers it is to keep. */
-  get range(): WorkerRange {
-    return this.#pool.range;
-  }
-
+  readonly range: WorkerRange;
   /** Workers that are ready. */
-  get running(): number {
-    return this.#pool.running;
-  }
+  readonly running: number;
 
   /**
    * Answers one request as soon as a worker can.
@@ -121,14 +32,7 @@ export class Model {
    * long; `worker_died` if its worker did; `aborted` if `signal` fired; what
    * the service threw otherwise
    */
-  predict(inputs: Inputs, signal: AbortSignal): Promise<Prediction> {
-    const refusal = signal.aborted ? callerGone() : this.#refusal;
-    if (refusal !== undefined) return Promise.reject(refusal);
-    const job = new Job(inputs, signal, this.#jobOptions);
-    this.#queue.push(job);
-    this.#pool.dispatch();
-    return job.prediction;
-  }
+  predict(inputs: Inputs, signal: AbortSignal): Promise<Prediction>;
 
   /**
    * Changes how many workers are kept, at once; `done` resolves, and never
@@ -136,73 +40,8 @@ export class Model {
    * Asking for what is already so tries again what has failed, and otherwise
    * gives the outcome of what is under way.
    */
-  scale(range: WorkerRange): { readonly done: Promise<ScaleOutcome> } {
-    if (this.#unloading) {
-      return {
-        done: Promise.resolve({
-          status: "failed",
-          running: 0,
-          reason: "it is being unregistered",
-          outOfMemory: false,
-        }),
-      };
-    }
-    return { done: this.#pool.scale(range) };
-  }
+  scale(range: WorkerRange): { readonly done: Promise<ScaleOutcome> };
 
   /** Says all that the management API shows. */
-  describe(): ModelDescription {
-    const { archive, runtime, limits, loadedAtStartup } = this.#options;
-    const { engine, modelVersion } = archive.manifest;
-    const { reason } = this;
-    return {
-      modelName: this.name,
-      ...(modelVersion === undefined ? {} : { modelVersion }),
-      modelUrl: this.url,
-      ...(engine === undefined ? {} : { engine: engine.name }),
-      runtime,
-      ...this.range,
-      batchSize: limits.batchSize,
-      maxBatchDelay: limits.maxBatchDelay,
-      loadedAtStartup,
-      status: this.status,
-      ...(reason === undefined ? {} : { reason }),
-      workers: this.#pool.describe(),
-    };
-  }
-
-  /**
-   * Takes no more requests, answers those it has, and stops its workers; what
-   * is left after `timeout` ms is killed.
-   *
-   * @throws {MmsError} `request_timeout` if that had to be done
-   */
-  async unload(timeout: number): Promise<void> {
-    this.#unloading = true;
-    this.#queue.close();
-    let late = false;
-    const cancel = this.#options.clock.after(timeout, () => {
-      late = true;
-      this.#pool.kill(this.#noWorker);
-    });
-    await this.#pool.drain();
-    cancel();
-    if (!late) return;
-    throw new MmsError(
-      "request_timeout",
-      `Timed out while cleaning resources: ${this.name}`,
-    );
-  }
-
-  get #refusal(): MmsError | undefined {
-    if (this.#unloading) return this.#noWorker;
-    return this.#pool.refusal ??
-      (this.#queue.isFull ? this.#noWorker : undefined);
-  }
-
-  #giveUp(job: Job): void {
-    this.#queue.drop(job);
-    // Those who stayed for it alone may leave.
-    this.#pool.dispatch();
-  }
+  describe(): ModelDescription;
 }

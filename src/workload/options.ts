@@ -1,9 +1,10 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
-import type { BatchReport } from "./batch_runner_options.ts";
+import type { BatchReport } from "./batch_report.ts";
 import type { WorkerLaunch } from "./launch.ts";
 
 /** The files of a model, held for as long as they are in use. */
 export interface OpenedArchive extends AsyncDisposable {
+  /** The model that they are. */
   readonly archive: ModelArchive;
 }
 

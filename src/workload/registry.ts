@@ -3,17 +3,18 @@ import { logger } from "../log.ts";
 import { systemClock } from "./clock.ts";
 import { defaultModelName } from "./default_model_name.ts";
 import { resolveLimits } from "./limits.ts";
-import { Model } from "./model.ts";
+import type { Model } from "./model.ts";
 import type {
   OpenedArchive,
   RegisterOptions,
   RegistryOptions,
 } from "./options.ts";
+import { RegisteredModel } from "./registered_model.ts";
 import { workerFactory } from "./worker_factory.ts";
 
 /** A model and the files that it holds on to. */
 interface Entry {
-  readonly model: Model;
+  readonly model: RegisteredModel;
   readonly opened: OpenedArchive;
 }
 
@@ -129,7 +130,7 @@ export class Registry implements AsyncDisposable {
       runtime: options.runtime ?? archive.manifest.runtime,
       limits: resolveLimits(options, this.#options.defaults ?? {}),
     };
-    const model = new Model({
+    const model = new RegisteredModel({
       ...common,
       url: options.url,
       loadedAtStartup: options.loadedAtStartup ?? false,

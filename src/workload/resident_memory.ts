@@ -18,12 +18,16 @@ export function residentMemory(pid: number): number {
   }
 }
 
-/** Calls `onExceeded` once the process takes more than `limit` bytes. */
+/**
+ * Calls `onExceeded` once the process takes more than `limit` bytes; never with
+ * a limit of 0, which costs nothing either.
+ */
 export function watchMemory(
   pid: number,
   limit: number,
   options: { readonly clock: Clock; readonly onExceeded: () => void },
 ): Cancel {
+  if (limit === 0) return () => {};
   const { clock, onExceeded } = options;
   let cancel = clock.after(SAMPLE_MS, sample);
   function sample(): void {

@@ -4,21 +4,12 @@ import { Attempt } from "./attempt.ts";
 import { BackOff } from "./back_off.ts";
 import type { Batch } from "./batch_queue.ts";
 import { BatchRunner } from "./batch_runner.ts";
-import type { BatchRunnerOptions } from "./batch_runner_options.ts";
 import type { WorkerDescription, WorkerStatus } from "./description.ts";
-import { loadWorker, type LoadWorkerOptions } from "./load_worker.ts";
+import { loadWorker } from "./load_worker.ts";
+import { Pause } from "./pause.ts";
 import { residentMemory } from "./resident_memory.ts";
+import type { WorkerOptions } from "./worker_options.ts";
 import type { WorkerProcess } from "./worker_process.ts";
-
-/** What a worker is, and who hears of it. */
-export interface WorkerOptions extends LoadWorkerOptions, BatchRunnerOptions {
-  /** Stays the same when its process is replaced. */
-  readonly id: string;
-  /** Called when its status has changed. */
-  readonly onChange: () => void;
-  /** Called when it has loaded its model, which took so many ms. */
-  readonly onLoaded: (ms: number) => void;
-}
 
 const log = logger("workload");
 
@@ -36,16 +27,17 @@ export class Worker {
   #status: WorkerStatus = "LOADING";
   #reason: MmsError | undefined;
   readonly #attempt = new Attempt();
+  readonly #pause: Pause;
   #runner: BatchRunner | undefined;
   #startedAt = new Date();
   #leaving = false;
   #stopping = false;
-  #wake: (() => void) | undefined;
 
   /** Starts a process, and goes on until it is stopped or killed. */
   constructor(options: WorkerOptions) {
     this.id = options.id;
     this.#options = options;
+    this.#pause = new Pause(options.clock);
     this.ended = this.#live();
   }
 
@@ -106,9 +98,9 @@ export class Worker {
 
   /** Tries again at once, if it waits to. */
   retryNow(): void {
-    if (this.#wake === undefined) return;
+    if (!this.#pause.isWaiting) return;
     this.#attempt.begin();
-    this.#wake();
+    this.#pause.end();
   }
 
   /** Ends it; it has nothing in hand. */
@@ -117,7 +109,7 @@ export class Worker {
     this.#stopping = true;
     if (this.#runner === undefined) this.#killed.abort();
     else this.#runner.stop();
-    this.#wake?.();
+    this.#pause.end();
   }
 
   /** Ends it at once; `error` is what callers are told whose jobs it has. */
@@ -125,7 +117,7 @@ export class Worker {
     this.#stopping = true;
     this.#killed.abort();
     this.#runner?.kill(error);
-    this.#wake?.();
+    this.#pause.end();
   }
 
   /** Says what the management API shows. */
@@ -141,10 +133,14 @@ export class Worker {
   }
 
   async #live(): Promise<void> {
+    const { id } = this;
     const backOff = new BackOff();
     while (!this.#stopping) {
       const proven = await this.#serve(backOff);
-      if (!this.#stopping) await this.#pause(proven ? 0 : backOff.next());
+      if (this.#stopping) break;
+      const seconds = proven ? 0 : backOff.next();
+      log.info("Retry worker: {id} in {seconds} seconds.", { id, seconds });
+      if (seconds > 0) await this.#pause.wait(seconds * 1000);
     }
     this.#attempt.end();
   }
@@ -155,15 +151,13 @@ export class Worker {
     this.#startedAt = new Date();
     const since = this.#options.clock.now();
     try {
-      await using process = await loadWorker(
-        this.#options,
-        this.#killed.signal,
-      );
+      const { signal } = this.#killed;
+      await using process = await loadWorker(this.#options, signal);
+      if (this.#stopping) return false;
       backOff.reset();
       this.#options.onLoaded(this.#options.clock.now() - since);
       return await this.#run(process);
     } catch (error) {
-      if (!(error instanceof MmsError)) throw error;
       if (!this.#stopping) this.#fail(error);
       return false;
     } finally {
@@ -188,9 +182,12 @@ export class Worker {
     return runner.proven;
   }
 
-  #fail(error: MmsError): void {
-    this.#reason = error;
-    log.error("Worker {id}: {why}", { id: this.id, why: messageOf(error) });
+  #fail(error: unknown): void {
+    const isExpected = error instanceof MmsError;
+    const why = messageOf(error);
+    this.#reason = isExpected ? error : new MmsError("load_failed", why);
+    const { id } = this;
+    log.error("Worker {id}: {why}", { id, why: isExpected ? why : error });
     this.#become("FAILED");
   }
 
@@ -199,19 +196,5 @@ export class Worker {
     if (status === "LOADING") this.#attempt.begin();
     else this.#attempt.end();
     this.#options.onChange();
-  }
-
-  async #pause(seconds: number): Promise<void> {
-    log.info("Retry worker: {id} in {seconds} seconds.", {
-      id: this.id,
-      seconds,
-    });
-    if (seconds === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.#options.clock.after(seconds * 1000, resolve);
-    this.#wake = resolve;
-    await promise;
-    cancel();
-    this.#wake = undefined;
   }
 }

@@ -5,7 +5,7 @@ import { type WorkerLaunch, workerLaunch } from "./launch.ts";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "./limits.ts";
 import type { ModelLimits, WorkloadObserver } from "./options.ts";
 import { Worker } from "./worker.ts";
-import type { WorkerHooks } from "./worker_pool.ts";
+import type { WorkerHooks } from "./worker_pool_options.ts";
 
 /** What the workers of one model are started with. */
 export interface WorkerFactoryOptions {

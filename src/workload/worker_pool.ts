@@ -1,55 +1,41 @@
 import type { MmsError } from "../errors.ts";
-import type { BatchQueue } from "./batch_queue.ts";
-import type { Cancel, Clock } from "./clock.ts";
 import type { ModelStatus, WorkerDescription } from "./description.ts";
 import { handOut } from "./hand_out.ts";
+import { IdleTimer } from "./idle_timer.ts";
 import type { ScaleOutcome, WorkerRange } from "./options.ts";
 import { Pressure } from "./pressure.ts";
 import { cannotServe, noWorkerAvailable } from "./refusals.ts";
-import { countReady, scaleOutcome } from "./scale_outcome.ts";
-import type { Worker, WorkerOptions } from "./worker.ts";
-
-/** What a worker tells the pool that it belongs to. */
-export type WorkerHooks = Pick<
-  WorkerOptions,
-  "onChange" | "onClosed" | "onFree"
->;
-
-/** What the workers of one model have in common. */
-export interface WorkerPoolOptions {
-  readonly clock: Clock;
-  /** What the model is registered as. */
-  readonly name: string;
-  /** Where batches come from. */
-  readonly queue: BatchQueue;
-  /** Requests in a batch at most. */
-  readonly batchSize: number;
-  /** As `ModelLimits.idleTimeout` has it, in ms. */
-  readonly idleTimeout: number;
-  /** Starts one. */
-  readonly create: (hooks: WorkerHooks) => Worker;
-}
-
-/** How long a worker beyond the minimum may idle unless said otherwise, in ms. */
-const IDLE_MS = 60_000;
+import type { Worker } from "./worker.ts";
+import type { WorkerPoolOptions } from "./worker_pool_options.ts";
+import {
+  commonFailure,
+  commonStatus,
+  countReady,
+  scaleOutcome,
+} from "./worker_states.ts";
 
 /** The workers of one model: how many there are, and who gets which batch. */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #pressure: Pressure;
+  readonly #idleTimer: IdleTimer;
   /** Those that are to stay, oldest first. */
   readonly #staying: Worker[] = [];
   /** Those that only finish what they have in hand. */
   readonly #leaving = new Set<Worker>();
   #range: WorkerRange = { minWorkers: 0, maxWorkers: 0 };
   #refusal: MmsError | undefined;
-  #cancelShrink: Cancel | undefined;
   #draining = false;
 
   /** Makes a pool without workers. */
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#pressure = new Pressure(options.clock);
+    this.#idleTimer = new IdleTimer(
+      options.clock,
+      options.idleTimeout,
+      (since) => this.#releaseIdle(since),
+    );
     this.#refusal = this.#refuse();
   }
 
@@ -70,15 +56,12 @@ export class WorkerPool {
 
   /** What they are doing on the whole. */
   get status(): Exclude<ModelStatus, "UNLOADING"> {
-    if (this.#staying.length === 0) return "IDLE";
-    if (this.running > 0) return "READY";
-    return this.reason === undefined ? "LOADING" : "FAILED";
+    return commonStatus(this.#staying);
   }
 
   /** Why the last of them could not load the model, if none could. */
   get reason(): string | undefined {
-    const failed = this.#staying.every(({ status }) => status === "FAILED");
-    return failed ? this.#staying.at(-1)?.reason?.message : undefined;
+    return commonFailure(this.#staying);
   }
 
   /** Says what the management API shows of each. */
@@ -168,7 +151,9 @@ export class WorkerPool {
       this.#options.queue.rejectAll(this.#refusal);
     }
     this.dispatch();
-    this.#shrinkLater();
+    const mayShrink = this.#staying.length > this.#range.minWorkers;
+    if (mayShrink) this.#idleTimer.start();
+    else this.#idleTimer.stop();
   }
 
   #refuse(): MmsError | undefined {
@@ -191,26 +176,12 @@ export class WorkerPool {
     if (isPressed) this.#add();
   }
 
-  #shrinkLater(): void {
-    if (this.#staying.length <= this.#range.minWorkers) {
-      this.#cancelShrink?.();
-      this.#cancelShrink = undefined;
-      return;
-    }
-    const idleMs = this.#options.idleTimeout || IDLE_MS;
-    // Looked at twice as often as needed, and so late by half at most.
-    this.#cancelShrink ??= this.#options.clock.after(idleMs / 2, () => {
-      this.#cancelShrink = undefined;
-      this.#releaseIdle(this.#options.clock.now() - idleMs);
-      this.#changed();
-    });
-  }
-
-  #releaseIdle(before: number): void {
+  #releaseIdle(since: number): void {
     for (const worker of this.#staying.toReversed()) {
       if (this.#staying.length === this.#range.minWorkers) break;
-      const isIdle = (worker.idleSince ?? Infinity) <= before;
+      const isIdle = (worker.idleSince ?? Infinity) <= since;
       if (isIdle || worker.status === "FAILED") this.#release(worker);
     }
+    this.#changed();
   }
 }

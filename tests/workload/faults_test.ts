@@ -61,15 +61,15 @@ Deno.test("A worker killed while busy", async (t) => {
     await record(model, deedsFor(4, { type: "sleep", ms: 10 }));
     const victim = pidOf(await ask(model, "who"));
     const recorded = record(model, deedsFor(60, { type: "sleep", ms: 10 }));
-    await ask(model, "last but one of the first ten");
+    await until("it is under way", () => model.queueLength < 40);
     Deno.kill(victim, "SIGKILL");
     const ledger = await recorded;
     assert.equal(ledger.size, 60);
     const lost = losses(ledger);
     assert.ok(lost.length <= 1, JSON.stringify(lost));
     for (const [, told] of lost) assert.equal(told, "Worker died.");
-    await until("both are back", isReady(model, 2));
     assert.equal(await isAlive(victim), false);
+    await until("both are back", isReady(model, 2));
   });
 
   await t.step("costs at most one request, of quick ones", async () => {

@@ -1,3 +1,4 @@
+import type { ModelStatus } from "./description.ts";
 import type { ScaleOutcome } from "./options.ts";
 import type { Worker } from "./worker.ts";
 
@@ -18,4 +19,19 @@ export function scaleOutcome(wanted: readonly Worker[]): ScaleOutcome {
 /** Returns how many workers answer batches. */
 export function countReady(workers: readonly Worker[]): number {
   return workers.filter(({ status }) => status === "READY").length;
+}
+
+/** Says what they are doing on the whole. */
+export function commonStatus(
+  workers: readonly Worker[],
+): Exclude<ModelStatus, "UNLOADING"> {
+  if (workers.length === 0) return "IDLE";
+  if (countReady(workers) > 0) return "READY";
+  return commonFailure(workers) === undefined ? "LOADING" : "FAILED";
+}
+
+/** Says why the last of them could not load the model, if none could. */
+export function commonFailure(workers: readonly Worker[]): string | undefined {
+  const failed = workers.every(({ status }) => status === "FAILED");
+  return failed ? workers.at(-1)?.reason?.message : undefined;
 }

@@ -1,0 +1,12 @@
+import type { BatchRunnerOptions } from "./batch_runner_options.ts";
+import type { LoadWorkerOptions } from "./load_worker.ts";
+
+/** What a worker is, and who hears of it. */
+export interface WorkerOptions extends LoadWorkerOptions, BatchRunnerOptions {
+  /** Stays the same when its process is replaced. */
+  readonly id: string;
+  /** Called when its status has changed. */
+  readonly onChange: () => void;
+  /** Called when it has loaded its model, which took so many ms. */
+  readonly onLoaded: (ms: number) => void;
+}
