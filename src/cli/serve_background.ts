@@ -69,8 +69,6 @@ function relay(
     const text = decoder.decode(bytes, { stream: true });
     terminal.out.write(text);
     said += text;
-  });
-  server.stdout!.on("end", () => {
     if (said.includes(STARTED)) resolve(undefined);
   });
   return promise;

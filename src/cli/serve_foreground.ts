@@ -11,6 +11,8 @@ import { registryOptions } from "./serve_registry.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
+const log = logger("serve");
+
 /** How a server is run. */
 export interface ForegroundOptions {
   /** Where it says that it has started. */
@@ -35,12 +37,13 @@ export async function serveForeground(
   const { settings } = resolved;
   await using stack = new AsyncDisposableStack();
   if (pidFile !== undefined) stack.use(await claim(pidFile, terminal));
-  const log = await startLog(resolved, options);
+  const serverLog = await startLog(resolved, options);
   stack.defer(closeLogs);
   const stop = stack.use(stopSignal(terminal.signal));
-  const registry = stack.use(
-    new Registry(registryOptions(settings, openModels(settings))),
+  const registry = new Registry(
+    registryOptions(settings, openModels(settings)),
   );
+  stack.defer(() => registry.close(WORKER_GRACE_MS));
   // Workers take the longest: they begin before HTTP is as much as loaded.
   const started = registerModels(registry, settings);
   const server = await startServer(registry, { settings, started });
@@ -48,11 +51,8 @@ export async function serveForeground(
   await Promise.race([started, stop.asked]);
   const { hello } = await import("./serve_hello.ts");
   terminal.out.write(await hello(server, registry));
-  if (options.isDetached) {
-    log.hush();
-    // Whoever began this process waits for the end of what it says.
-    Deno.stdout.close();
-  }
+  if (options.isDetached) serverLog.leaveConsole();
+  log.info("{banner}", { banner: banner(resolved).join("\n") });
   await stop.asked;
   await drain(server, { registry, graceMs: settings.drainTimeout * 1000 });
   throwIfAborted(terminal.signal);
@@ -65,17 +65,16 @@ async function claim(path: string, terminal: Terminal): Promise<PidFile> {
   throw new Exit(EXIT_FAILURE);
 }
 
-/** The console of a server that is leaving it. */
+/** The log of a server that may leave its console. */
 interface ServerLog {
   /** Writes nothing more to the console. */
-  readonly hush: () => void;
+  readonly leaveConsole: () => void;
 }
 
 async function startLog(
-  resolved: ResolvedSettings,
+  { settings, configFile, warnings }: ResolvedSettings,
   { terminal, isDetached }: ForegroundOptions,
 ): Promise<ServerLog> {
-  const { settings, configFile } = resolved;
   let isQuiet = false;
   const parting = {
     color: false,
@@ -92,10 +91,8 @@ async function startLog(
       isExpected: configFile !== undefined || isDetached,
     }),
   });
-  const log = logger("serve");
-  for (const warning of resolved.warnings) log.warn("{warning}", { warning });
-  log.info("{banner}", { banner: banner(resolved).join("\n") });
-  return { hush: () => isQuiet = true };
+  for (const warning of warnings) log.warn("{warning}", { warning });
+  return { leaveConsole: () => isQuiet = true };
 }
 
 async function startServer(
@@ -134,5 +131,5 @@ async function drain(
   await server.close(graceMs);
   const left = end - performance.now();
   await registry.close(Math.max(left, 0) + WORKER_GRACE_MS);
-  logger("serve").info("Model server stopped.");
+  log.info("Model server stopped.");
 }

@@ -4,7 +4,7 @@ import type { Registry } from "../workload/mod.ts";
 import { curlCommand } from "./curl_command.ts";
 import { findPicture, sampleCommand } from "./sample_command.ts";
 
-/** What the original says when it answers; nothing else says it before. */
+/** What the original says when it answers: the last word of a start. */
 export const STARTED = "Model server started.";
 
 /** Says where a server answers, which models it has, and how to try one. */
@@ -29,12 +29,12 @@ export async function hello(
       })
     }`;
   return [
-    STARTED,
-    `  mms         ${VERSION}`,
+    `mms ${VERSION}`,
     `  inference   ${addressText(inferenceAddress)}`,
     `  management  ${addressText(managementAddress)}`,
     `  models      ${models.map(({ name }) => name).join(", ") || "none"}`,
     invitation,
+    STARTED,
     "",
   ].join("\n");
 }

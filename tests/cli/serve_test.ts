@@ -1,0 +1,356 @@
+import assert from "node:assert/strict";
+import { root } from "../support/paths.ts";
+import { type TempFolder, tempFolder } from "../support/temp.ts";
+
+const DIGITS = `${root}/fixtures/digits/onnx`;
+const THREE = `${root}/fixtures/digits/images/3_three.png`;
+const FREE_PORTS = [
+  ...["--inference-address", "http://127.0.0.1:0"],
+  ...["--management-address", "http://127.0.0.1:0"],
+];
+
+/** Where a command runs, besides the repository's own source. */
+interface Place {
+  readonly folder: TempFolder;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function mms(
+  args: readonly string[],
+  { folder, env = {} }: Place,
+): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", `${root}/main.ts`, ...args],
+    cwd: folder.path,
+    env: { XDG_RUNTIME_DIR: folder.path, NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** What a command printed, and how it ended. */
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command to its end. */
+async function outcome(
+  args: readonly string[],
+  place: Place,
+): Promise<Outcome> {
+  const { code, stdout, stderr } = await mms(args, place).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** A server in the foreground. */
+interface Server extends AsyncDisposable {
+  readonly inference: string;
+  readonly management: string;
+  /** What it has printed when it had started. */
+  readonly said: string;
+  /** Sends a signal, and returns how it ended. */
+  readonly end: (signal: Deno.Signal) => Promise<Outcome>;
+}
+
+async function startServer(
+  args: readonly string[],
+  place: Place,
+): Promise<Server> {
+  const child = mms(["serve", ...FREE_PORTS, ...args], place).spawn();
+  const errors = new Response(child.stderr).text();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let said = "";
+  while (!said.includes("Model server started.\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`it ended:\n${said}${await errors}`);
+    said += value;
+  }
+  let ended: Promise<Outcome> | undefined;
+  const wait = async () => {
+    let out = said;
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      out += value;
+    }
+    return { code: (await child.status).code, out, err: await errors };
+  };
+  const end = (signal: Deno.Signal) => {
+    child.kill(signal);
+    return ended ??= wait();
+  };
+  const { inference, management } = addresses(said);
+  return {
+    inference,
+    management,
+    said,
+    end,
+    async [Symbol.asyncDispose]() {
+      if (ended === undefined) end("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+function addresses(said: string): { inference: string; management: string } {
+  const find = (name: string) =>
+    new RegExp(`^ {2}${name} +(\\S+)$`, "m").exec(said)?.[1] ?? "none";
+  return { inference: find("inference"), management: find("management") };
+}
+
+async function firstClass(url: string): Promise<string> {
+  const body = await Deno.readFile(THREE);
+  const response = await fetch(url, { method: "POST", body });
+  const answer = await response.text();
+  assert.equal(response.status, 200, answer);
+  return JSON.parse(answer)[0].class;
+}
+
+Deno.test("mms serve answers with a real model", async (t) => {
+  await using folder = await tempFolder();
+  await using server = await startServer(
+    ["--workers", "1", `digits=${DIGITS}`],
+    { folder },
+  );
+
+  await t.step("says where, and which model", () => {
+    assert.match(server.said, /^ {2}models +digits$/m);
+  });
+
+  await t.step("at once, though its worker has just begun", async () => {
+    assert.equal(
+      await firstClass(`${server.inference}/predictions/digits`),
+      "three",
+    );
+  });
+
+  await t.step("by the command that it gives as an example", async () => {
+    const [, example] = /^Try it: (.*)$/m.exec(server.said)!;
+    const { code, stdout } = await new Deno.Command("sh", {
+      args: ["-c", example!],
+      stderr: "null",
+    }).output();
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(new TextDecoder().decode(stdout)).length, 5);
+  });
+
+  await t.step("about itself", async () => {
+    const response = await fetch(`${server.management}/models/digits`);
+    const { minWorkers, status, loadedAtStartup } = await response.json();
+    assert.deepEqual([minWorkers, status, loadedAtStartup], [1, "READY", true]);
+  });
+
+  await t.step("and ends with 0 when it is told to", async () => {
+    const { code, err } = await server.end("SIGTERM");
+    assert.equal(code, 0, err);
+    assert.match(err, /Model server stopped\./);
+  });
+});
+
+Deno.test("mms serve answers what it has accepted before it stops", async () => {
+  await using folder = await tempFolder();
+  await using server = await startServer(["--workers", "1", `d=${DIGITS}`], {
+    folder,
+  });
+  // The worker has only just begun, so these wait for it.
+  const answers = Array.from(
+    { length: 8 },
+    () => firstClass(`${server.inference}/predictions/d`),
+  );
+  await Promise.any([
+    ...answers,
+    fetch(`${server.inference}/ping`).then((response) =>
+      response.body?.cancel()
+    ),
+  ]);
+  const ended = server.end("SIGTERM");
+  assert.deepEqual(await Promise.all(answers), Array(8).fill("three"));
+  assert.equal((await ended).code, 0);
+});
+
+Deno.test("mms serve ends with 130 when the user interrupts it", async () => {
+  await using folder = await tempFolder();
+  await using server = await startServer([], { folder });
+  assert.match(server.said, /^ {2}models +none$/m);
+  assert.match(server.said, /^Register a model: curl -X POST 'http:/m);
+  assert.equal((await server.end("SIGINT")).code, 130);
+});
+
+Deno.test("mms serve leaves out a model that it cannot open", async () => {
+  await using folder = await tempFolder();
+  await folder.write("store/broken.mar", "no archive");
+  await Deno.symlink(DIGITS, `${folder.path}/store/digits`);
+  await using server = await startServer(
+    ["--model-store", "store", "--models", "ALL", "--workers", "1"],
+    { folder },
+  );
+  assert.match(server.said, /^ {2}models +digits$/m);
+  const { err } = await server.end("SIGTERM");
+  assert.match(err, /Failed to load model: broken\.mar: Cannot/);
+});
+
+Deno.test("mms serve reads ./config.properties, and writes the log files of the original", async () => {
+  await using folder = await tempFolder();
+  await folder.write("config.properties", "job_queue_size=7\nvmargs=-Xmx1g\n");
+  await using server = await startServer([], { folder });
+  const { err } = await server.end("SIGTERM");
+  assert.match(err, /vmargs means nothing here/);
+  const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
+  assert.match(log, /Config file: config\.properties/);
+});
+
+Deno.test("mms serve in the background", async (t) => {
+  await using folder = await tempFolder();
+  const place = { folder };
+
+  await t.step("returns when it answers", async () => {
+    const { code, out, err } = await outcome(
+      ["serve", "--start", ...FREE_PORTS, "--workers", "1", `digits=${DIGITS}`],
+      place,
+    );
+    assert.equal(code, 0, err);
+    assert.match(out, /Model server started\.\n$/);
+    assert.equal(
+      await firstClass(`${addresses(out).inference}/predictions/digits`),
+      "three",
+    );
+  });
+
+  await t.step("is not started twice", async () => {
+    const { code, out } = await outcome(
+      ["serve", "--start", ...FREE_PORTS],
+      place,
+    );
+    assert.equal(code, 1);
+    assert.equal(
+      out,
+      "Model server is already running, please use multi-model-server --stop to stop MMS.\n",
+    );
+  });
+
+  await t.step("stops when it is told to", async () => {
+    const { code, out } = await outcome(["serve", "--stop"], place);
+    assert.deepEqual([code, out], [0, "Model server stopped.\n"]);
+  });
+
+  await t.step("has nothing to stop then", async () => {
+    const { code, out } = await outcome(["serve", "--stop"], place);
+    assert.deepEqual([code, out], [
+      0,
+      "Model server is not currently running.\n",
+    ]);
+  });
+
+  await t.step("says why it does not start", async () => {
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const address = `http://127.0.0.1:${taken.addr.port}`;
+    const { code, err } = await outcome(
+      ["serve", "--start", "--inference-address", address],
+      place,
+    );
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      new RegExp(`Cannot listen on "${address}": something else is listening`),
+    );
+  });
+
+  await t.step("is where it goes by itself under its old names", async () => {
+    const { code, out } = await outcome(
+      ["multi-model-server", ...FREE_PORTS],
+      place,
+    );
+    assert.equal(code, 0);
+    assert.match(out, /Model server started\.\n$/);
+    await outcome(["multi-model-server", "--stop"], place);
+  });
+});
+
+Deno.test("mms serve knows a pid that is no longer its own", async (t) => {
+  await using folder = await tempFolder();
+  const pidFile = await folder.write("mms/mms.pid", `${Deno.pid}\n`);
+  await Deno.chmod(`${folder.path}/mms`, 0o700);
+
+  await t.step("when it stops", async () => {
+    const { code, out } = await outcome(["serve", "--stop"], { folder });
+    assert.deepEqual([code, out], [0, "Model server already stopped.\n"]);
+  });
+
+  await t.step("when it starts", async () => {
+    await Deno.writeTextFile(pidFile, `${Deno.pid}\n`);
+    const { code, out } = await outcome(["serve", "--start", ...FREE_PORTS], {
+      folder,
+    });
+    assert.equal(code, 0);
+    assert.match(out, /^Removing orphan pid file\.\n/);
+    await outcome(["serve", "--stop"], { folder });
+  });
+});
+
+const MISTAKES: readonly [readonly string[], number, RegExp][] = [
+  [["--start", "--stop"], 2, /'--start' cannot be used with option '--stop'/],
+  [["--models"], 2, /option '--models <model\.\.\.>' argument missing/],
+  [["--prot", "80"], 2, /unknown option '--prot'/],
+  [["--mms-config", "nowhere"], 1, /^--mms-config file not found: nowhere\n$/],
+  [
+    ["--log-config", "nowhere"],
+    1,
+    /^--log-config file not found: \/.*\/nowhere\n$/,
+  ],
+  [
+    ["--model-store", "nowhere"],
+    1,
+    /^--model-store directory not found: nowhere\n$/,
+  ],
+  [
+    ["--inference-address", "127.0.0.1:80"],
+    1,
+    /^Invalid configuration: Invalid binding address: 127\.0\.0\.1:80\n$/,
+  ],
+  [
+    ["--workers", "many"],
+    1,
+    /"many": default_workers_per_model .* must be a whole number/,
+  ],
+  [
+    [...FREE_PORTS, "nowhere.mar"],
+    1,
+    /^--model-store is required to load model locally\.$/m,
+  ],
+];
+
+for (const [args, code, message] of MISTAKES) {
+  Deno.test(`mms serve ${args.join(" ")} ends with ${code}`, async () => {
+    await using folder = await tempFolder();
+    const result = await outcome(["serve", ...args], { folder });
+    assert.equal(result.code, code, result.err);
+    assert.match(result.err, message);
+  });
+}
+
+Deno.test("mms serve --print-config shows settings and where they come from", async () => {
+  await using folder = await tempFolder();
+  const { code, out } = await outcome(
+    [
+      "serve",
+      "a.mar",
+      "--models",
+      "b=b.mar",
+      "--workers",
+      "3",
+      "--print-config",
+    ],
+    { folder, env: { MMS_THREADS: "2" } },
+  );
+  assert.equal(code, 0);
+  assert.match(out, /^load_models=b=b\.mar,a\.mar +# --load-models$/m);
+  assert.match(
+    out,
+    /^default_workers_per_model=3 +# --default-workers-per-model$/m,
+  );
+  assert.match(out, /^threads=2 +# MMS_THREADS$/m);
+});
