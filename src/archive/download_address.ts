@@ -1,6 +1,5 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
-import { messageOf } from "../errors.ts";
 import { DownloadError, type Subject } from "./download_error.ts";
 import {
   isNamed,
@@ -104,7 +103,7 @@ async function addressesOf(
     throw new DownloadError(
       subject,
       { kind: "unreachable" },
-      `the address of "${host}" is not known: ${messageOf(error)}`,
+      `the address of "${host}" is not known here`,
       { cause: error },
     );
   }
