@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { ArchiveFormat, Runtime } from "../archive/mod.ts";
 import { Command, Option } from "./command.ts";
+import { ProgressBar } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options of `mms archive`, as commander hands them over. */
@@ -60,17 +61,23 @@ export function archiveCommand(terminal: Terminal): Command {
 }
 
 async function archive(flags: ArchiveFlags, terminal: Terminal): Promise<void> {
-  const { archiveModel } = await import("../export/mod.ts");
-  const { archiveFormat, force = false, ...options } = flags;
-  const target = await archiveModel({
-    ...options,
-    format: archiveFormat,
-    force,
-    warn: (line) => terminal.err.write(`${line}\n`),
-    signal: terminal.signal,
-  });
+  const target = await pack(flags, terminal);
   if (terminal.out.isTerminal) {
     const shown = relative(Deno.cwd(), target);
     terminal.out.write(`Packed ${shown}; try: mms serve ${shown}\n`);
   }
+}
+
+async function pack(flags: ArchiveFlags, terminal: Terminal): Promise<string> {
+  const { archiveModel } = await import("../export/mod.ts");
+  const { archiveFormat, force = false, ...options } = flags;
+  using bar = new ProgressBar(terminal.err);
+  return await archiveModel({
+    ...options,
+    format: archiveFormat,
+    force,
+    warn: (line) => terminal.err.write(`${line}\n`),
+    progress: (done, total) => bar.update({ what: "Packing", done, total }),
+    signal: terminal.signal,
+  });
 }

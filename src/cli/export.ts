@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { Command } from "./command.ts";
+import { ProgressBar } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options of `mms export`, as commander hands them over. */
@@ -41,14 +42,20 @@ export function exportCommand(terminal: Terminal): Command {
 }
 
 async function exportTo(flags: ExportFlags, terminal: Terminal): Promise<void> {
-  const { exportModel } = await import("../export/mod.ts");
-  const target = await exportModel({
-    ...flags,
-    exportPath: ".",
-    signal: terminal.signal,
-  });
+  const target = await pack(flags, terminal);
   if (terminal.out.isTerminal) {
     const shown = relative(Deno.cwd(), target);
     terminal.out.write(`Packed ${shown}; try: mms serve ${shown}\n`);
   }
+}
+
+async function pack(flags: ExportFlags, terminal: Terminal): Promise<string> {
+  const { exportModel } = await import("../export/mod.ts");
+  using bar = new ProgressBar(terminal.err);
+  return await exportModel({
+    ...flags,
+    exportPath: ".",
+    progress: (done, total) => bar.update({ what: "Packing", done, total }),
+    signal: terminal.signal,
+  });
 }

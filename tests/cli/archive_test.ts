@@ -69,6 +69,21 @@ Deno.test("mms archive says what it packed on a terminal", async () => {
   );
 });
 
+Deno.test("mms archive shows a bar on a terminal when it takes long", async () => {
+  await using source = await largeModel(80 * MIB);
+  await using target = await tempFolder();
+  const terminal = recorder({ isTerminal: true });
+  const args = ["--model-path", source.path, "--export-path", target.path];
+  const code = await run(
+    ["archive", "--model-name", "a", "--archive-format", "tgz", ...args],
+    terminal,
+  );
+  assert.equal(code, 0);
+  assert.match(terminal.errText(), /^\rPacking {2}━+ .* of 167\.8 MB/);
+  assert.ok(terminal.errText().endsWith("\r\x1b[K"), "nothing is left of it");
+  assert.match(terminal.outText(), /^Packed /);
+});
+
 const MISTAKES: readonly (readonly [
   string,
   readonly string[],
