@@ -5,6 +5,7 @@
  * @module
  */
 
+import { stripTypes } from "./javascript.ts";
 import { filesIn, prunePackages } from "./packages.ts";
 import { run } from "./process.ts";
 import { attachesLibrary, type Target } from "./targets.ts";
@@ -57,6 +58,7 @@ export async function layOut(
     ? [await setLibraryAside(tree, folder, target)]
     : [];
   await prunePackages(tree, toolchain.deno, target);
+  await stripTypes(tree);
   return { tree, included, attached };
 }
 
