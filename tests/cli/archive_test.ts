@@ -79,7 +79,7 @@ Deno.test("mms archive shows a bar on a terminal when it takes long", async () =
     terminal,
   );
   assert.equal(code, 0);
-  assert.match(terminal.errText(), /^\rPacking {2}━+ .* of 167\.8 MB/);
+  assert.match(terminal.errText(), /^\rPacking {2}[━ ]+ .* of 167\.8 MB/);
   assert.ok(terminal.errText().endsWith("\r\x1b[K"), "nothing is left of it");
   assert.match(terminal.outText(), /^Packed /);
 });
