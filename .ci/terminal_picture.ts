@@ -16,7 +16,7 @@ const COMMANDS = [
   "mms archive --model-name digits --model-path digits/",
   "mms serve --start --model-store . --models digits.mar",
   "curl -sT 7_seven.png http://127.0.0.1:8080/predictions/digits",
-  "mms predict --model digits.mar 7_seven.png 4_four.jpg",
+  "mms predict --model digits.mar --top 2 7_seven.png 4_four.jpg",
   "mms serve --stop",
 ];
 
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
     for (const command of COMMANDS) {
       lines.push([span("$ ", PROMPT), { ...span(command), bold: true }]);
       const output = await inTerminal(command, { folder, env });
-      lines.push(...output.split("\n").map(parseLine), []);
+      lines.push(...output.split("\n").map(parseLine).flatMap(wrap), []);
     }
     await Deno.writeTextFile(
       `${ROOT}/.github/terminal.svg`,
@@ -124,6 +124,34 @@ function parseLine(line: string): readonly Span[] {
     style = part.split(";").map(Number).reduce(applySgr, style);
     return [];
   });
+}
+
+/** Breaks a line where the terminal would. */
+function wrap(line: readonly Span[]): readonly (readonly Span[])[] {
+  const rows: Span[][] = [[]];
+  let column = 0;
+  for (const span of line) {
+    for (const character of span.text) {
+      if (column === COLUMNS) {
+        rows.push([]);
+        column = 0;
+      }
+      rows.at(-1)!.push({ ...span, text: character });
+      column++;
+    }
+  }
+  return rows.map(joinAlike);
+}
+
+function joinAlike(characters: readonly Span[]): readonly Span[] {
+  const joined: Span[] = [];
+  for (const next of characters) {
+    const last = joined.at(-1);
+    if (last?.color === next.color && last.bold === next.bold) {
+      joined[joined.length - 1] = { ...last, text: last.text + next.text };
+    } else joined.push(next);
+  }
+  return joined;
 }
 
 function applySgr(style: Omit<Span, "text">, code: number) {

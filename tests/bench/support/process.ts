@@ -5,6 +5,7 @@
  */
 
 import { root } from "../../support/paths.ts";
+import { readLines } from "./lines.ts";
 
 /** A process with lines to and from it, killed when disposed of. */
 export interface LineProcess extends AsyncDisposable {
@@ -24,7 +25,7 @@ export function startScript(
     args: ["run", "--quiet", "-A", `${root}/${script}`, ...args],
     stdin: "piped",
     stdout: "piped",
-    stderr: "inherit",
+    stderr: "null", // a server logs every request there
   }).spawn();
   const input = child.stdin.getWriter();
   const lines = readLines(child.stdout);
@@ -48,17 +49,6 @@ export function startScript(
       await child.status;
     },
   };
-}
-
-async function* readLines(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<string, void> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
 }
 
 /** A server under test, and where it answers predictions. */
