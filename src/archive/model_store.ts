@@ -1,3 +1,4 @@
+import { MmsError } from "../errors.ts";
 import { Cache } from "./cache.ts";
 import {
   DEFAULT_DOWNLOAD_LIMITS,
@@ -70,9 +71,17 @@ export class ModelStore implements AsyncDisposable {
   /**
    * Makes a store that touches neither disk nor network yet.
    *
-   * @throws {MmsError} `invalid_settings` if `allowedUrls` is malformed
+   * @throws {MmsError} `invalid_settings` if `allowedUrls` or `zooUrl` is
+   * malformed
    */
   constructor(options: ModelStoreOptions = {}) {
+    const { zooUrl } = options;
+    if (zooUrl !== undefined && !URL.canParse(zooUrl)) {
+      throw new MmsError(
+        "invalid_settings",
+        `Cannot use zoo_url "${zooUrl}": it is no url, https://HOST/ would be right`,
+      );
+    }
     this.#options = options;
     this.#rules = parseAllowedUrls(options.allowedUrls);
     this.#cache = new Cache({ folder: options.cacheDir });

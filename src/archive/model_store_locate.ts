@@ -55,7 +55,7 @@ export async function locate(
   }
   throw openedFor === "startup"
     ? notInStore(text, storeFolder)
-    : notFound(text);
+    : notFound(text, reference.kind);
 }
 
 /** Finds out where the model is that is meant where none is named. */
@@ -134,10 +134,13 @@ function isRelative(text: string): boolean {
   return text.includes("..");
 }
 
-function notFound(text: string): MmsError {
+function notFound(text: string, kind: "path" | "name"): MmsError {
+  const reason = kind === "path"
+    ? "there is no such file or folder"
+    : "no file, folder or model of the zoo is called that";
   return new MmsError(
     "model_not_found",
-    `Cannot find model "${text}": no file, folder or model of the zoo is called that`,
+    `Cannot find model "${text}": ${reason}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { MmsError, throwIfAborted } from "../errors.ts";
 import { closeLogs, configureLog } from "../log.ts";
 import { cacheFolder } from "../private_folder.ts";
 import { loadService, type Service } from "../service/mod.ts";
-import { Command, InvalidArgumentError } from "./command.ts";
+import { Command, InvalidArgumentError, Option } from "./command.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
 import { predictBatch } from "./predict_batch.ts";
 import { readArguments, type Request } from "./predict_input.ts";
@@ -17,6 +17,9 @@ import type { Terminal } from "./terminal.ts";
 /** How many inputs run together where the graph allows. */
 const BATCH_SIZE = 16;
 
+/** Somebody waits and looks on. */
+const PATIENCE = { retries: 2 };
+
 /** The options of `mms predict`, as commander hands them over. */
 interface PredictFlags {
   readonly model?: string;
@@ -25,6 +28,7 @@ interface PredictFlags {
   readonly threads?: number;
   readonly verbose?: boolean;
   readonly cacheDir?: string;
+  readonly zooUrl?: string;
 }
 
 /** Returns `mms predict`. */
@@ -40,6 +44,10 @@ export function predictCommand(terminal: Terminal): Command {
     .option("--json", "print each answer as one line of JSON, as HTTP has it")
     .option("--threads <n>", "threads, one for each CPU if left out", positive)
     .option("--cache-dir <folder>", "folder to keep downloads in")
+    .addOption(
+      new Option("--zoo-url <url>", "where the zoo's files lie, if elsewhere")
+        .env("MMS_ZOO_URL"),
+    )
     .option("-v, --verbose", "say where the model lies and how long it takes")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", notes)
@@ -105,7 +113,13 @@ async function load(
 ): Promise<Service> {
   const started = performance.now();
   const cacheDir = flags.cacheDir ?? cacheFolder();
-  const store = resources.use(new ModelStore({ cacheDir }));
+  const store = resources.use(
+    new ModelStore({
+      cacheDir,
+      zooUrl: flags.zooUrl,
+      downloadLimits: PATIENCE,
+    }),
+  );
   using bar = new ProgressBar(terminal.err);
   const { archive, ...opened } = resources.use(
     await openModel(store, {

@@ -9,6 +9,9 @@ import { MmsError } from "../errors.ts";
 /** More names than these help nobody. */
 const MAX_NAMES = 3;
 
+/** What is meant as a path, not as a name in the zoo. */
+const PATH = /[/\\]|\.(?:mar|model|onnx|gz|tgz|json|params)$/;
+
 /** Which model is opened, and how. */
 export interface OpenOptions {
   /** As the user named it; `undefined`: the default one. */
@@ -55,7 +58,8 @@ async function adviceFor(
   if (code === "download_failed" && model === undefined) {
     return "without a network --model digits or the path of a model would do";
   }
-  if (code !== "model_not_found" || model === undefined) return undefined;
+  const isName = model !== undefined && !PATH.test(model);
+  if (code !== "model_not_found" || !isName) return undefined;
   const near = await namesNear(model);
   return near.length === 0
     ? "mms predict --help lists the zoo"
