@@ -14,9 +14,9 @@ import { parseArgs } from "node:util";
 import { attach } from "./attach.ts";
 import { run } from "./process.ts";
 import { printSizes } from "./sizes.ts";
-import { layOut, type Stage } from "./stage.ts";
+import { ATTACHMENT_LIST, layOut, type Stage } from "./stage.ts";
 import {
-  attachesLibrary,
+  attachesFiles,
   binaryName,
   findTarget,
   type Target,
@@ -27,9 +27,6 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(
   /[/\\]$/,
   "",
 );
-
-/** Where the program looks for what is attached to its runtime. */
-const ATTACHMENT_LIST = "src/attachments.json";
 
 /** What the command line asks for. */
 interface Build {
@@ -78,9 +75,6 @@ function compileArguments(
   target: Target,
   output: string,
 ): string[] {
-  const included = attachesLibrary(target)
-    ? [...stage.included, ATTACHMENT_LIST]
-    : stage.included;
   return [
     "compile",
     // Servers open what they are told to; a narrower set was not faster.
@@ -89,10 +83,10 @@ function compileArguments(
     // The cache would lie in the temporary folder that all users share, under
     // a name that anybody can guess.
     "--no-code-cache",
-    ...included.flatMap((path) => ["--include", path]),
+    ...stage.included.flatMap((path) => ["--include", path]),
     // Puts the whole tree on the disk, where the binding has its library
     // beside it.
-    ...attachesLibrary(target) ? [] : ["--self-extracting"],
+    ...attachesFiles(target) ? [] : ["--self-extracting"],
     ...["--target", target.triple],
     ...["--output", output],
     "main.ts",

@@ -13,11 +13,12 @@ import type { Target } from "./targets.ts";
 export const IN_PACKAGE = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 
 const LICENCE = /(^|\/)(licen[cs]e|copying|notice)[^/]*$/i;
-const CODE_AND_DATA = /\.(js|mjs|json|wasm|node|dll|dylib)$/;
+const CODE_AND_DATA = /\.(js|mjs|json|wasm|node|dll|dylib|so\.1)$/;
 
 /** The files that matter of packages of which the program uses a small part. */
 const USED: Readonly<Record<string, RegExp>> = {
   "@cf-wasm/photon": /\.wasm$/,
+  "@jsquash/webp": /^codec\/dec\/webp_dec\.(js|wasm)$/,
   "imagescript": /^wasm\/(node|any)\/(gif|png)\./,
 };
 
@@ -36,7 +37,7 @@ const UNREACHED: Readonly<Record<string, RegExp>> = {
 /** Packages that only the installer of onnxruntime-node uses. */
 const INSTALLER_PACKAGES = ["adm-zip", "global-agent"];
 
-const NATIVE = /\.(node|dll|dylib)$/;
+const NATIVE = /\.(node|dll|dylib|so\.1)$/;
 /** Libraries for graphics cards, and a second copy under a longer name. */
 const UNUSED_NATIVE = /\/(DirectML|dxcompiler|dxil)\.dll$|\.\d+\.\d+\.dylib$/;
 

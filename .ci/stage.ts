@@ -8,7 +8,7 @@
 import { stripTypes } from "./javascript.ts";
 import { filesIn, prunePackages } from "./packages.ts";
 import { run } from "./process.ts";
-import { attachesLibrary, type Target } from "./targets.ts";
+import { attachesFiles, type Target } from "./targets.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** What the program consists of, relative to the root. */
@@ -20,11 +20,15 @@ const DATA = ["fixtures/digits/onnx"];
 /** Where the program looks for an archive that was embedded. */
 const EMBEDDED_ARCHIVE = "fixtures/embedded.mar";
 
-/** Where ONNX Runtime's package keeps the library that is attached instead. */
-const LIBRARY_FOLDER = "node_modules/onnxruntime-node/bin/napi-v6";
+/**
+ * Large files that are not read when the program starts: ONNX Runtime's library
+ * and the image codecs, each of which `src` looks for by its own name.
+ */
+const ATTACHED =
+  /\/libonnxruntime\.so\.1$|\/node_modules\/@(cf-wasm|jsquash)\/.*\.wasm$/;
 
-/** The library's name on systems where it is attached. */
-const LIBRARY = "libonnxruntime.so.1";
+/** Where the program looks for what is attached to its runtime. */
+export const ATTACHMENT_LIST = "src/attachments.json";
 
 /** A tree, and what of it belongs outside of the payload. */
 export interface Stage {
@@ -48,31 +52,36 @@ export async function layOut(
   for (const path of [...PROGRAM, ...DATA]) {
     await copy(`${source.root}/${path}`, `${tree}/${path}`);
   }
-  const included = [...DATA];
   if (source.embed !== undefined) {
     await copy(source.embed, `${tree}/${EMBEDDED_ARCHIVE}`);
-    included.push(EMBEDDED_ARCHIVE);
   }
   await run(toolchain.deno, ["install", "--quiet", "--frozen"], tree);
-  const attached = attachesLibrary(target)
-    ? [await setLibraryAside(tree, folder, target)]
-    : [];
   await prunePackages(tree, toolchain.deno, target);
   await stripTypes(tree);
-  return { tree, included, attached };
+  if (!attachesFiles(target)) {
+    const embedded = source.embed === undefined ? [] : [EMBEDDED_ARCHIVE];
+    return { tree, included: [...DATA, ...embedded], attached: [] };
+  }
+  const attached = await setAside(tree, `${folder}/attached`);
+  return { tree, included: [...DATA, ATTACHMENT_LIST], attached };
 }
 
-async function setLibraryAside(
-  tree: string,
-  folder: string,
-  { os, arch }: Target,
-): Promise<string> {
-  const library = `${folder}/${LIBRARY}`;
-  await Deno.rename(
-    `${tree}/${LIBRARY_FOLDER}/${os}/${arch}/${LIBRARY}`,
-    library,
-  );
-  return library;
+/**
+ * Moves what is attached out of the tree, and returns where it is. Empty files
+ * stay behind, for what names a file of a package must lead to one.
+ */
+async function setAside(tree: string, folder: string): Promise<string[]> {
+  await Deno.mkdir(folder);
+  const moved: string[] = [];
+  for await (const file of filesIn(tree)) {
+    if (file !== EMBEDDED_ARCHIVE && !ATTACHED.test(file)) continue;
+    const place = `${folder}/${file.slice(file.lastIndexOf("/") + 1)}`;
+    if (moved.includes(place)) throw new Error(`Two files go to ${place}`);
+    await Deno.rename(`${tree}/${file}`, place);
+    await Deno.writeFile(`${tree}/${file}`, new Uint8Array());
+    moved.push(place);
+  }
+  return moved;
 }
 
 async function copy(from: string, to: string): Promise<void> {

@@ -34,13 +34,13 @@ export function findTarget(triple: string): Target {
 }
 
 /**
- * Whether ONNX Runtime's library is attached between the runtime and the
- * payload, for `src/attachment.ts` to find. Only an ELF executable leaves what
+ * Whether large files are attached between the runtime and the payload, for
+ * `src/attachment.ts` to find. Only an ELF executable leaves what
  * follows its segments alone: Mach-O signatures cover the file to its end, and
  * the tool that writes the payload of a Windows executable drops what is not
  * described by its headers.
  */
-export function attachesLibrary(target: Target): boolean {
+export function attachesFiles(target: Target): boolean {
   return target.os === "linux";
 }
 

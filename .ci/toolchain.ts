@@ -8,7 +8,7 @@
 
 import { download, requireSum } from "./download.ts";
 import { run } from "./process.ts";
-import { attachesLibrary, type Target } from "./targets.ts";
+import { attachesFiles, type Target } from "./targets.ts";
 
 /** A pair of them. */
 export interface Toolchain {
@@ -30,7 +30,7 @@ export async function findToolchain(
   const deno = Deno.env.get("DENO_BIN") ?? Deno.execPath();
   const denort = Deno.env.get("DENORT_BIN");
   if (denort !== undefined) return { deno, denort };
-  if (!attachesLibrary(target)) return { deno, denort: undefined };
+  if (!attachesFiles(target)) return { deno, denort: undefined };
   const cache = `${root}/node_modules/.cache/toolchain`;
   await Deno.mkdir(cache, { recursive: true });
   try {

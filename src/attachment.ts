@@ -6,7 +6,8 @@
  * @module
  */
 
-import { openPrivateFolder } from "./private_folder.ts";
+import { messageOf, MmsError } from "./errors.ts";
+import { cacheFolder, openPrivateFolder } from "./private_folder.ts";
 
 /** One file inside of the executable. */
 export interface Attachment {
@@ -32,6 +33,60 @@ export async function findAttachment(
   if (!Deno.build.standalone) return undefined;
   const list: readonly Attachment[] = await readList();
   return list.find((attachment) => attachment.name === name);
+}
+
+/**
+ * Returns the content of an attachment.
+ *
+ * @throws {Deno.errors.InvalidData} if the executable ends before it does
+ */
+export async function readAttachment(
+  attachment: Attachment,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const content = new Uint8Array(attachment.bytes);
+  let length = 0;
+  for await (const chunk of chunksOf(attachment)) {
+    content.set(chunk, length);
+    length += chunk.length;
+  }
+  return length === content.length ? content : refuse(attachment);
+}
+
+/**
+ * Returns the folders that copies may lie in and stay, best first: in the
+ * user's cache, and in a folder of the user among the temporary files.
+ */
+export function attachmentFolders(): readonly string[] {
+  const cache = cacheFolder();
+  const temporary = `${temporaryFolder()}/mms-${Deno.uid()}`;
+  return [...cache === undefined ? [] : [`${cache}/attachments`], temporary];
+}
+
+/** Returns where this system keeps temporary files. */
+export function temporaryFolder(): string {
+  return Deno.env.get("TMPDIR") || "/tmp";
+}
+
+/**
+ * Returns the path of a copy in the first of the folders that can hold one.
+ *
+ * @throws {MmsError} `io_failed` if none can
+ */
+export async function placeAttachment(attachment: Attachment): Promise<string> {
+  const reasons: string[] = [];
+  for (const folder of attachmentFolders()) {
+    try {
+      return await copyAttachment(attachment, folder);
+    } catch (error) {
+      reasons.push(messageOf(error));
+    }
+  }
+  throw new MmsError(
+    "io_failed",
+    `Cannot copy "${attachment.name}" out of "${Deno.execPath()}": ${
+      reasons.join("; ")
+    }, TMPDIR or MMS_CACHE_DIR can name a folder that can be written`,
+  );
 }
 
 /**
@@ -91,22 +146,33 @@ async function makeCopy(attachment: Attachment, entry: string): Promise<void> {
 
 async function copyOut(attachment: Attachment, path: string): Promise<void> {
   const { createHash } = await import("node:crypto"); // a first start alone needs it
-  using source = await Deno.open(Deno.execPath());
-  using target = await Deno.open(path, { write: true, createNew: true });
-  await source.seek(attachment.offset, Deno.SeekMode.Start);
   const hash = createHash("sha256");
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  for (let left = attachment.bytes; left > 0;) {
-    const room = buffer.subarray(0, Math.min(left, buffer.length));
-    const read = await source.read(room);
-    if (read === null) break;
-    hash.update(room.subarray(0, read));
-    await writeAll(target, room.subarray(0, read));
+  using target = await Deno.open(path, { write: true, createNew: true });
+  for await (const chunk of chunksOf(attachment)) {
+    hash.update(chunk);
+    await writeAll(target, chunk);
+  }
+  if (hash.digest("hex") !== attachment.sha256) refuse(attachment);
+}
+
+/** Each chunk is gone when the next one is asked for. */
+async function* chunksOf(
+  { offset, bytes }: Attachment,
+): AsyncGenerator<Uint8Array> {
+  using source = await Deno.open(Deno.execPath());
+  await source.seek(offset, Deno.SeekMode.Start);
+  const buffer = new Uint8Array(Math.min(CHUNK_BYTES, bytes));
+  for (let left = bytes; left > 0;) {
+    const read = await source.read(buffer.subarray(0, left));
+    if (read === null) return;
+    yield buffer.subarray(0, read);
     left -= read;
   }
-  if (hash.digest("hex") === attachment.sha256) return;
+}
+
+function refuse({ name }: Attachment): never {
   throw new Deno.errors.InvalidData(
-    `Cannot use "${attachment.name}" from "${Deno.execPath()}": the executable is damaged`,
+    `Cannot use "${name}" from "${Deno.execPath()}": the executable is damaged`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { findAttachment, placeAttachment } from "../attachment.ts";
 
 /** One model that comes with the program. */
 export interface EmbeddedModel {
@@ -38,6 +39,10 @@ export async function findEmbedded(
 export async function embeddedArchive(
   archive: EmbeddedModel = ARCHIVE,
 ): Promise<EmbeddedModel | undefined> {
+  const attachment = await findAttachment(basename(archive.path));
+  if (attachment !== undefined) {
+    return { ...archive, path: await placeAttachment(attachment) };
+  }
   try {
     return (await Deno.stat(archive.path)).isFile ? archive : undefined;
   } catch (error) {

@@ -1,11 +1,12 @@
 import {
   type Attachment,
+  attachmentFolders,
   copyAttachment,
   findAttachment,
+  temporaryFolder,
 } from "../attachment.ts";
 import { messageOf, MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
-import { cacheFolder } from "../private_folder.ts";
 
 /** The name by which the binding of ONNX Runtime asks for its library. */
 const LIBRARY = "libonnxruntime.so.1";
@@ -37,7 +38,7 @@ async function loadFirst(
   attachment: Attachment,
 ): Promise<Deno.DynamicLibrary<Record<never, never>>> {
   const log = logger("engine");
-  for (const folder of lastingFolders()) {
+  for (const folder of attachmentFolders()) {
     try {
       return Deno.dlopen(await copyAttachment(attachment, folder), {});
     } catch (error) {
@@ -47,16 +48,6 @@ async function loadFirst(
     }
   }
   return await loadPassing(attachment);
-}
-
-function lastingFolders(): string[] {
-  const cache = cacheFolder();
-  const temporary = `${temporaryFolder()}/mms-${Deno.uid()}`;
-  return [...cache === undefined ? [] : [`${cache}/native`], temporary];
-}
-
-function temporaryFolder(): string {
-  return Deno.env.get("TMPDIR") || "/tmp";
 }
 
 /** Loads a copy for this process alone; once it is loaded the file may go. */
