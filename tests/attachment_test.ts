@@ -4,6 +4,7 @@ import {
   type Attachment,
   copyAttachment,
   findAttachment,
+  readAttachment,
 } from "../src/attachment.ts";
 import { tempFolder } from "./support/temp.ts";
 
@@ -11,16 +12,25 @@ Deno.test("findAttachment() finds nothing in a program that runs from source", a
   assert.equal(await findAttachment("libonnxruntime.so.1"), undefined);
 });
 
+Deno.test("readAttachment()", async (t) => {
+  const [attachment, content] = await partOfExecutable();
+
+  await t.step("returns the bytes at the offset", async () => {
+    assert.deepEqual(await readAttachment(attachment), content);
+  });
+
+  await t.step("refuses an executable that ends too early", async () => {
+    await assert.rejects(
+      readAttachment({ ...attachment, offset: 2 ** 40 }),
+      /Cannot use "part" from ".*": the executable is damaged/,
+    );
+  });
+});
+
 Deno.test("copyAttachment()", async (t) => {
   await using temp = await tempFolder();
   const folder = temp.path;
-  const content = await partOfExecutable();
-  const attachment: Attachment = {
-    name: "part",
-    offset: OFFSET,
-    bytes: content.length,
-    sha256: createHash("sha256").update(content).digest("hex"),
-  };
+  const [attachment, content] = await partOfExecutable();
 
   await t.step("copies the bytes at the offset, once for many", async () => {
     const paths = await Promise.all(
@@ -64,14 +74,15 @@ const OFFSET = 12_345;
 /** More than one chunk, and no multiple of one. */
 const BYTES = (5 << 19) + 7;
 
-async function partOfExecutable(): Promise<Uint8Array> {
+async function partOfExecutable(): Promise<[Attachment, Uint8Array]> {
   using executable = await Deno.open(Deno.execPath());
   await executable.seek(OFFSET, Deno.SeekMode.Start);
   const part = new Uint8Array(BYTES);
   for (let filled = 0; filled < part.length;) {
     filled += await executable.read(part.subarray(filled)) ?? part.length;
   }
-  return part;
+  const sha256 = createHash("sha256").update(part).digest("hex");
+  return [{ name: "part", offset: OFFSET, bytes: BYTES, sha256 }, part];
 }
 
 async function namesIn(folder: string): Promise<string[]> {

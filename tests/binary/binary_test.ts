@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
-import { binary, runBinary } from "../support/binary.ts";
+import {
+  bmp,
+  gif,
+  plainWebp,
+} from "../service/image/support/picture_writers.ts";
+import { binary, embedding, runBinary } from "../support/binary.ts";
 import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
 import {
+  addressIn,
   assertDone,
   assertSeven,
   emptyMachine,
   filesIn,
   onLinux,
+  PICTURE,
   post,
   predict,
   serve,
@@ -71,6 +78,58 @@ Deno.test("the commands in an empty folder", async (t) => {
   await t.step("mms predict runs the digits that are embedded", async () => {
     assertSeven(await predict("digits", options));
   });
+
+  await t.step("mms predict runs what was embedded unless told", async () => {
+    const program = await embedding(`${options.cwd}/d.mar`);
+    const args = ["predict", "--json", PICTURE];
+    const outcome = await runBinary(args, { ...options, program });
+    assertSeven(JSON.parse(assertDone(outcome)));
+  });
+});
+
+Deno.test("mms serve --start and --stop", async () => {
+  await using folder = await tempFolder();
+  const options = await emptyMachine(folder);
+  const pidFile = ["--pid-file", "pid"];
+  const started = assertDone(
+    await runBinary([
+      ...["serve", "--start", ...pidFile, "--models", "digits"],
+      ...["--inference-address", "http://127.0.0.1:0"],
+      ...["--management-address", "http://127.0.0.1:0", "--workers", "1"],
+    ], options),
+  );
+  try {
+    assertSeven(await post(addressIn(started)!, "digits"));
+  } finally {
+    assertDone(await runBinary(["serve", "--stop", ...pidFile], options));
+  }
+});
+
+Deno.test("mms predict decodes every kind of picture", async (t) => {
+  await using folder = await tempFolder();
+  const options = await emptyMachine(folder);
+  const images = `${root}/fixtures/digits/images`;
+  const plain = [...Array(3 * 16)].map((_, i) => 5 * i);
+  const pictures = {
+    "jpeg": await Deno.readFile(`${images}/7_seven.jpg`),
+    "png": await Deno.readFile(`${images}/7_seven.png`),
+    "bmp": bmp(4, 4, plain),
+    "gif": gif({
+      screen: [2, 2],
+      frame: [0, 0, 2, 2],
+      palette: plain.slice(0, 12),
+      pixels: [0, 1, 2, 3],
+    }),
+    "webp": plainWebp(4, 4, [10, 20, 30]),
+  };
+  for (const [kind, content] of Object.entries(pictures)) {
+    await t.step(kind, async () => {
+      const file = await folder.write(`work/picture.${kind}`, content);
+      const args = ["predict", "--model", "digits", "--json", file];
+      const answer = JSON.parse(assertDone(await runBinary(args, options)));
+      assert.equal(answer.length, 5);
+    });
+  }
 });
 
 onLinux("the binary stays below 165 MB", async () => {

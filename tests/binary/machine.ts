@@ -45,7 +45,7 @@ export async function serve(
   const errors = new Response(child.stderr).text();
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   return {
-    address: await addressIn(lines, errors),
+    address: await listening(lines, errors),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       while (!(await lines.read()).done);
@@ -56,7 +56,7 @@ export async function serve(
   };
 }
 
-async function addressIn(
+async function listening(
   lines: ReadableStreamDefaultReader<string>,
   errors: Promise<string>,
 ): Promise<string> {
@@ -65,9 +65,14 @@ async function addressIn(
     const { value, done } = await lines.read();
     if (done) assert.fail(`mms serve ended: ${await errors}`);
     text += value;
-    const found = /curl .*?(http:\/\/[^\s/]+)\/predictions/.exec(text);
-    if (found) return found[1]!;
+    const address = addressIn(text);
+    if (address !== undefined) return address;
   }
+}
+
+/** Returns the address that the curl line of a server names. */
+export function addressIn(text: string): string | undefined {
+  return /curl .*?(http:\/\/[^\s/]+)\/predictions/.exec(text)?.[1];
 }
 
 /** Posts the picture to a served model and returns the answer. */

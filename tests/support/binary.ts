@@ -18,7 +18,12 @@ let built: Promise<string> | undefined;
 export function binary(): Promise<string> {
   const given = Deno.env.get("MMS_BINARY");
   if (given !== undefined) return Promise.resolve(resolve(root, given));
-  return built ??= build();
+  return built ??= build("mms", []);
+}
+
+/** Builds one that embeds an archive, and returns its path. */
+export function embedding(archive: string): Promise<string> {
+  return build("mms-embedding", ["--embed", archive]);
 }
 
 /** How a program is run. */
@@ -29,6 +34,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Words before the program's own, such as `strace -f`. */
   readonly under?: readonly string[];
+  /** Which binary; {@linkcode binary} unless given. */
+  readonly program?: string;
 }
 
 /** What a program leaves. */
@@ -43,11 +50,9 @@ export async function runBinary(
   args: readonly string[],
   options: RunOptions,
 ): Promise<Outcome> {
-  const { code, stdout, stderr } = await commandOf(
-    await binary(),
-    args,
-    options,
-  ).output();
+  const program = options.program ?? await binary();
+  const { code, stdout, stderr } = await commandOf(program, args, options)
+    .output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
@@ -89,14 +94,14 @@ function systemVariables(): Record<string, string> {
 }
 
 /** Complete under its last name, for others may be running the one before. */
-async function build(): Promise<string> {
+async function build(name: string, args: readonly string[]): Promise<string> {
   await Deno.mkdir(BUILD_FOLDER, { recursive: true });
-  const name = Deno.build.os === "windows" ? "mms.exe" : "mms";
-  const fresh = `${BUILD_FOLDER}/${Deno.pid}-${name}`;
+  const file = Deno.build.os === "windows" ? `${name}.exe` : name;
+  const fresh = `${BUILD_FOLDER}/${Deno.pid}-${file}`;
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `${root}/.ci/compile.ts`, "--output", fresh],
+    args: ["run", "-A", `${root}/.ci/compile.ts`, "--output", fresh, ...args],
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-  await Deno.rename(fresh, `${BUILD_FOLDER}/${name}`);
-  return `${BUILD_FOLDER}/${name}`;
+  await Deno.rename(fresh, `${BUILD_FOLDER}/${file}`);
+  return `${BUILD_FOLDER}/${file}`;
 }
