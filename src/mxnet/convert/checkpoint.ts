@@ -36,6 +36,7 @@ export interface Checkpoint {
 export interface ConvertedValue {
   /** For outputs, as MXNet's `list_outputs` names it. */
   readonly name: string;
+  /** MXNet's type; bfloat16 is given and taken as float32. */
   readonly type: DataType;
   /** Text is the name of a free extent; `"N"` is the batch. */
   readonly shape: readonly (number | string)[];
@@ -56,9 +57,11 @@ export type ConvertedBatch =
 
 /** What a conversion made. */
 export interface ConvertedGraph {
+  /** In the order of the signature, labels left out. */
   readonly inputs: readonly ConvertedValue[];
   /** In the order of the symbol's heads. */
   readonly outputs: readonly ConvertedValue[];
+  /** Whether the graph takes any number of items. */
   readonly batch: ConvertedBatch;
   /** What the user should know, in sentences without a final period. */
   readonly warnings: readonly string[];
