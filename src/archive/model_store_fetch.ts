@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MmsError } from "../errors.ts";
+import { logger } from "../log.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import { DownloadError, subjectOf } from "./download_error.ts";
 import type { DownloadContext, ProgressListener } from "./download_options.ts";
@@ -17,6 +18,9 @@ import {
 } from "./model_store_open.ts";
 import { defaultName } from "./model_store_reference.ts";
 import { ZOO_URL, zooLabels, type ZooModel, zooSignature } from "./zoo.ts";
+
+/** Time between two lines in the log, in ms. */
+const LOGGED_AFTER = 5000;
 
 /** What opening a model from the network takes. */
 export interface FetchContext extends OpenContext {
@@ -119,7 +123,21 @@ async function fetchZooFile(
 
 function downloadOptions(context: FetchContext): DownloadOptions {
   const { signal, progress } = context;
-  return { context: context.download, signal, progress };
+  return { context: context.download, signal, progress: logged(progress) };
+}
+
+/** Tells the log now and then, too, for those who watch a server. */
+function logged(progress: ProgressListener | undefined): ProgressListener {
+  let told = performance.now();
+  return (it) => {
+    progress?.(it);
+    const isDone = it.done === it.total;
+    if (performance.now() - told < LOGGED_AFTER && !isDone) return;
+    told = performance.now();
+    logger("archive").info(
+      `Downloaded ${it.done} of ${it.total ?? "?"} bytes of "${it.what}"`,
+    );
+  };
 }
 
 async function unpack(

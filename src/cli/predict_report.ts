@@ -23,7 +23,8 @@ export async function reportOutcome(
     if (result.status === "rejected") throw result.reason;
     const line = jsonLine(result.value);
     const heading = named ? `${oneLine(name)}\n` : "";
-    out.write(json ? `${line}\n` : heading + renderAnswer(line, out));
+    const shown = out.isTerminal ? oneLine(line) : line;
+    out.write(json ? `${shown}\n` : heading + renderAnswer(line, out));
     return true;
   } catch (error) {
     if (!(error instanceof MmsError)) throw error;
