@@ -1,5 +1,3 @@
-import { open } from "node:fs/promises";
-import { basename } from "node:path";
 import { DownloadError } from "./download_error.ts";
 import type { DownloadTask, ProgressListener } from "./download_options.ts";
 import {
@@ -8,7 +6,8 @@ import {
   type Expected,
   sha256OfFile,
 } from "./download_part.ts";
-import { brokenOff, type LiveAnswer, request } from "./download_request.ts";
+import { receive } from "./download_receive.ts";
+import { request } from "./download_request.ts";
 import { alsoAllow } from "./download_rules.ts";
 import type { Source } from "./download_source.ts";
 import type { Answer } from "./download_transport.ts";
@@ -132,49 +131,6 @@ async function requireContent(
     task.subject,
     { kind: "status", status, retryAfter },
     `the server answered ${`${status} ${statusText}`.trim()}`,
-  );
-}
-
-/** Takes in the body, from byte `from` of the file on. */
-async function receive(
-  live: LiveAnswer,
-  part: DownloadPart,
-  options: AttemptOptions & { readonly from: number },
-): Promise<void> {
-  const { from, task, progress } = options;
-  const { answer, watchdog } = live;
-  const length = Number(answer.header("content-length") ?? NaN);
-  const total = Number.isFinite(length) ? from + length : undefined;
-  requireSize(total ?? 0, task);
-  await part.requireSpace(length || 0);
-  await part.note({
-    etag: answer.header("etag"),
-    lastModified: answer.header("last-modified"),
-    sha256: undefined,
-  });
-  const what = basename(new URL(task.subject.shown).pathname);
-  await using file = await open(part.path, from > 0 ? "a" : "w", 0o600);
-  let done = from;
-  try {
-    for await (const chunk of answer.body) {
-      watchdog.feed(task.limits.stallTimeout);
-      done += chunk.length;
-      requireSize(done, task);
-      await part.append(file, chunk);
-      progress?.({ what, done, total });
-    }
-    if (done < (total ?? 0)) throw new Error(`${done} of ${total} bytes came`);
-  } catch (error) {
-    throw brokenOff(error, task, watchdog);
-  }
-}
-
-function requireSize(bytes: number, { subject, limits }: DownloadTask): void {
-  if (bytes <= limits.maxBytes) return;
-  throw new DownloadError(
-    subject,
-    { kind: "refused" },
-    `it is larger than ${limits.maxBytes} bytes`,
   );
 }
 

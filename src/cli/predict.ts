@@ -1,4 +1,4 @@
-import { ModelStore, zooNames } from "../archive/mod.ts";
+import { ModelStore, type OpenedArchive, zooNames } from "../archive/mod.ts";
 import { MmsError, throwIfAborted } from "../errors.ts";
 import { closeLogs, configureLog } from "../log.ts";
 import { cacheFolder } from "../private_folder.ts";
@@ -109,28 +109,15 @@ async function predictAll(
 
 async function load(
   resources: AsyncDisposableStack,
-  { flags, times, terminal }: Run,
+  run: Run,
 ): Promise<Service> {
   const started = performance.now();
-  const cacheDir = flags.cacheDir ?? cacheFolder();
-  const store = resources.use(
-    new ModelStore({
-      cacheDir,
-      zooUrl: flags.zooUrl,
-      downloadLimits: PATIENCE,
-    }),
-  );
-  using bar = new ProgressBar(terminal.err);
-  const { archive, ...opened } = resources.use(
-    await openModel(store, {
-      model: flags.model,
-      signal: terminal.signal,
-      progress: (progress) => bar.update(progress),
-    }),
-  );
+  const { flags, times, terminal } = run;
   const { threads = navigator.hardwareConcurrency, top } = flags;
+  const cacheDir = flags.cacheDir ?? cacheFolder();
+  const opened = await open(resources, { ...run, cacheDir });
   const service = resources.use(
-    await loadService(archive, {
+    await loadService(opened.archive, {
       threads,
       cacheFolder: cacheDir,
       ...(top !== undefined && { top }),
@@ -138,11 +125,30 @@ async function load(
   );
   times.add("load", performance.now() - started);
   if (flags.verbose) {
-    terminal.err.write(
-      `${archive.name} (${opened.source}) in ${archive.folder}\n`,
-    );
+    const { archive: { name, folder }, source } = opened;
+    terminal.err.write(`${name} (${source}) in ${folder}\n`);
   }
   return service;
+}
+
+async function open(
+  resources: AsyncDisposableStack,
+  { flags, terminal, cacheDir }: Run & {
+    readonly cacheDir: string | undefined;
+  },
+): Promise<OpenedArchive> {
+  const { model, zooUrl } = flags;
+  const store = resources.use(
+    new ModelStore({ cacheDir, zooUrl, downloadLimits: PATIENCE }),
+  );
+  using bar = new ProgressBar(terminal.err);
+  return resources.use(
+    await openModel(store, {
+      model,
+      signal: terminal.signal,
+      progress: (progress) => bar.update(progress),
+    }),
+  );
 }
 
 function requireInputs(inputs: readonly string[]): void {
