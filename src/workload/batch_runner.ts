@@ -68,9 +68,9 @@ export class BatchRunner {
 
   /** Takes a batch, to be sent with the next flush. */
   give(batch: Batch): void {
-    const id = this.#inFlight.add(batch, this.#options.clock.now());
+    const handed = this.#inFlight.add(batch, this.#options.clock.now());
     try {
-      appendPredict(this.#process.writer, id, batch);
+      appendPredict(this.#process.writer, handed);
     } catch (error) {
       if (!(error instanceof MmsError)) throw error;
       this.#inFlight.takeBack();
@@ -174,7 +174,8 @@ export class BatchRunner {
    */
   #close(): void {
     this.#closed = true;
-    const isSure = this.#inFlight.size === 1 || this.#inFlight.isSlow;
+    const { size, first } = this.#inFlight;
+    const isSure = size === 1 || first?.isPrompt;
     const batches = this.#inFlight.clear().map(({ batch }) => batch);
     const lost = isSure ? batches.slice(0, 1) : [];
     for (const batch of lost) {

@@ -18,6 +18,8 @@ export interface Handed {
   readonly batch: Batch;
   /** When it was handed over, in ms of the clock. */
   readonly at: number;
+  /** Whether its answer is sent before the next batch is begun. */
+  readonly isPrompt: boolean;
 }
 
 /**
@@ -36,8 +38,9 @@ export class InFlight {
   #gathering = 0;
   /** Whether nothing may be added to what is in hand. */
   #alone = false;
-  /** Exponentially weighted; `undefined` before the first answer. */
-  #meanMs: number | undefined;
+  /** Exponentially weighted; a guess before the first answer. */
+  #meanMs = GROUP_MS;
+  #known = false;
 
   /** Batches in hand. */
   get size(): number {
@@ -52,32 +55,24 @@ export class InFlight {
   /** How many more batches may be added now. */
   get room(): number {
     if (this.#alone) return 0;
-    const mean = this.#meanMs ?? GROUP_MS;
-    const group = groupSize(mean);
+    const group = this.#groupSize;
     if (this.#gathering > 0) return group - this.#gathering;
-    const early = mean >= SLOW_MS ? group : 0;
+    const early = this.#meanMs < SLOW_MS ? 0 : group;
     return this.size <= early ? group : 0;
-  }
-
-  /**
-   * Whether batches are so slow that each is answered before the next is begun,
-   * so that the first in hand is the one that the worker is at.
-   */
-  get isSlow(): boolean {
-    return this.#meanMs !== undefined && this.#meanMs >= GROUP_MS;
   }
 
   /** Has nothing added until all that is in hand has been answered. */
   isolate(): void {
-    this.#alone = true;
+    this.#alone = this.size > 0;
   }
 
-  /** Adds a batch to the group and returns the id it goes under. */
-  add(batch: Batch, at: number): number {
-    const id = ++this.#lastId;
-    this.#handed.push({ id, batch, at });
+  /** Adds a batch to the group. */
+  add(batch: Batch, at: number): Handed {
+    const isPrompt = this.#groupSize === 1;
+    const handed = { id: ++this.#lastId, batch, at, isPrompt };
+    this.#handed.push(handed);
     this.#gathering++;
-    return id;
+    return handed;
   }
 
   /** Takes the batch back that was added last. */
@@ -99,9 +94,10 @@ export class InFlight {
 
   /** Takes note of how long a batch ran, in ms. */
   record(ms: number): void {
-    this.#meanMs = this.#meanMs === undefined
-      ? ms
-      : this.#meanMs + WEIGHT * (ms - this.#meanMs);
+    this.#meanMs = this.#known
+      ? this.#meanMs + WEIGHT * (ms - this.#meanMs)
+      : ms;
+    this.#known = true;
   }
 
   /** Removes and returns all batches in hand. */
@@ -111,9 +107,10 @@ export class InFlight {
     this.#gathering = 0;
     return handed;
   }
-}
 
-/** Returns how many batches of that mean time leave in one write. */
-function groupSize(meanMs: number): number {
-  return Math.min(MAX_GROUP, Math.max(1, Math.floor(GROUP_MS / meanMs)));
+  /** How many batches leave in one write. */
+  get #groupSize(): number {
+    const count = Math.floor(GROUP_MS / this.#meanMs);
+    return Math.min(MAX_GROUP, Math.max(1, count));
+  }
 }

@@ -53,6 +53,11 @@ export interface Loaded {
 export interface Predict {
   readonly type: "predict";
   readonly id: number;
+  /**
+   * Whether it is to be answered before the next batch is begun; otherwise the
+   * answers to quick batches may wait for each other. Absent for no.
+   */
+  readonly prompt?: true;
   readonly requests: readonly RequestHeader[];
 }
 

@@ -75,6 +75,7 @@ export class OrderLoop implements AsyncDisposable {
         return true;
       case "predict":
         await this.#predict(order.id, order.batch);
+        if (order.isPrompt) await this.#options.writer.flush();
         return true;
       case "stop":
         return false;

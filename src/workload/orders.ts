@@ -29,6 +29,7 @@ export type OrderRead =
   | {
     readonly type: "predict";
     readonly id: number;
+    readonly isPrompt: boolean;
     /** Data of fields is a view on the frame. */
     readonly batch: readonly Inputs[];
   }
@@ -49,6 +50,14 @@ export function appendLoad(
   ]);
 }
 
+/** A batch that is to be run. */
+export interface BatchOrder {
+  readonly id: number;
+  readonly batch: readonly { readonly inputs: Inputs }[];
+  /** As `Predict.prompt` has it. */
+  readonly isPrompt: boolean;
+}
+
 /**
  * Appends `predict`: one batch.
  *
@@ -56,13 +65,14 @@ export function appendLoad(
  */
 export function appendPredict(
   writer: FrameWriter,
-  id: number,
-  batch: readonly { readonly inputs: Inputs }[],
+  { id, batch, isPrompt }: BatchOrder,
 ): void {
   const parts: Uint8Array[] = [];
   const requests: RequestHeader[] = [];
   for (const { inputs } of batch) requests.push(requestHeader(inputs, parts));
-  const header: Predict = { type: "predict", id, requests };
+  const header: Predict = isPrompt
+    ? { type: "predict", id, prompt: true, requests }
+    : { type: "predict", id, requests };
   writer.append(JSON.stringify(header), parts);
 }
 
@@ -84,7 +94,12 @@ export function readOrder(frame: Frame): OrderRead {
         archive: readArchive(frame.body),
       };
     case "predict":
-      return { type: "predict", id, batch: readBatch(header, frame.body) };
+      return {
+        type: "predict",
+        id,
+        isPrompt: header.prompt === true,
+        batch: readBatch(header, frame.body),
+      };
     case "stop":
       return { type: "stop", id };
     default:

@@ -98,6 +98,27 @@ Deno.test("A worker killed while busy", async (t) => {
     );
   });
 
+  await t.step(
+    "costs nobody else where quick and slow ones are mixed",
+    async () => {
+      const model = await registerReady(registry, { name: "mixed" });
+      const deeds = new Map<string, Deed>();
+      for (let i = 0; i < 150; i++) {
+        const ms = i % 5;
+        deeds.set(
+          `r${i}`,
+          ms === 0 ? { type: "echo" } : { type: "compute", ms },
+        );
+      }
+      const poison = ["r10", "r41", "r42", "r100"];
+      for (const id of poison) deeds.set(id, { type: "exit" });
+      assert.deepEqual(
+        losses(await record(model, deeds)).toSorted(),
+        poison.toSorted().map((id) => [id, "Worker died."]),
+      );
+    },
+  );
+
   await t.step("is replaced at once if it had answered anything", async () => {
     const model = await registerReady(registry, { name: "replaced" });
     const victim = pidOf(await ask(model, "who"));

@@ -83,11 +83,36 @@ Deno.test("InFlight.room", async (t) => {
 Deno.test("InFlight", async (t) => {
   await t.step("knows whose turn it is", () => {
     const inFlight = new InFlight();
-    const ids = [inFlight.add([], 0), inFlight.add([], 0)];
+    const ids = [inFlight.add([], 0), inFlight.add([], 0)].map(({ id }) => id);
     assert.equal(inFlight.first?.id, ids[0]);
     inFlight.finishFirst();
     assert.equal(inFlight.first?.id, ids[1]);
     assert.deepEqual(inFlight.clear().map(({ id }) => id), [ids[1]]);
     assert.deepEqual([inFlight.size, inFlight.first], [0, undefined]);
+  });
+
+  await t.step("has slow batches answered promptly, and quick ones not", () => {
+    assert.deepEqual(
+      [20, 0.6, 0.5, 0.01].map((ms) => settled(ms).add([], 0).isPrompt),
+      [true, true, false, false],
+    );
+  });
+
+  await t.step("takes nothing beside a batch that is to be alone", () => {
+    const inFlight = settled(0.01);
+    inFlight.add([], 0);
+    inFlight.isolate();
+    inFlight.endGroup();
+    assert.equal(inFlight.room, 0);
+    answer(inFlight, 1, 0.01);
+    assert.equal(inFlight.room, 16);
+  });
+
+  await t.step("is not shut by a batch that was taken back", () => {
+    const inFlight = new InFlight();
+    inFlight.add([], 0);
+    inFlight.takeBack();
+    inFlight.isolate();
+    assert.equal(inFlight.room, 1);
   });
 });

@@ -51,12 +51,17 @@ Deno.test("readOrder()", async (t) => {
       { inputs: inputs("b", {}) },
       { inputs: inputs("c", { body: "three" }) },
     ];
-    const frame = await crossed((writer) => appendPredict(writer, 7, batch));
-    assert.deepEqual(readOrder(frame), {
-      type: "predict",
-      id: 7,
-      batch: batch.map(({ inputs }) => inputs),
-    });
+    for (const isPrompt of [true, false]) {
+      const frame = await crossed((writer) =>
+        appendPredict(writer, { id: 7, batch, isPrompt })
+      );
+      assert.deepEqual(readOrder(frame), {
+        type: "predict",
+        id: 7,
+        isPrompt,
+        batch: batch.map(({ inputs }) => inputs),
+      });
+    }
   });
 
   await t.step("gives the model that is to be loaded", async () => {
