@@ -55,10 +55,16 @@ export interface ProblemBody {
   readonly message: string;
 }
 
-/** Returns what the body of an answer says of a failure. */
-export function problemBody({ code, message }: MmsError): ProblemBody {
-  const { status, type } = PROBLEMS[code];
-  return { code: status, type, message };
+/**
+ * Returns what the body of an answer says of a failure. What is not an
+ * `MmsError` is a bug, of which the caller learns nothing.
+ */
+export function problemBody(thrown: unknown): ProblemBody {
+  if (thrown instanceof MmsError) {
+    const { status, type } = PROBLEMS[thrown.code];
+    return { code: status, type, message: thrown.message };
+  }
+  return { code: 500, type: INTERNAL, message: "Internal server error" };
 }
 
 /**
@@ -66,17 +72,14 @@ export function problemBody({ code, message }: MmsError): ProblemBody {
  * bug: the log gets all of it, the caller nothing.
  */
 export function problemAnswer(thrown: unknown, requestId: string): Answer {
+  const body = problemBody(thrown);
   if (thrown instanceof MmsError) {
     const { status } = PROBLEMS[thrown.code];
-    return jsonAnswer(status, problemBody(thrown), ADVICE[thrown.code]);
+    return jsonAnswer(status, body, ADVICE[thrown.code]);
   }
   logger("server").error("Request {requestId} met a bug in mms: {stack}", {
     requestId,
     stack: thrown instanceof Error ? thrown.stack : String(thrown),
   });
-  return jsonAnswer(500, {
-    code: 500,
-    type: INTERNAL,
-    message: "Internal server error",
-  });
+  return jsonAnswer(500, body);
 }
