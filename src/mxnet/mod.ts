@@ -13,3 +13,4 @@ export type {
   ConvertedValue,
 } from "./convert/checkpoint.ts";
 export { convertCheckpoint } from "./convert/convert.ts";
+export { type OperatorRow, operatorRows } from "./ops/table.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { OPERATOR_FAMILIES } from "../../src/mxnet/ops/table.ts";
+import { NUMPY_NAMES } from "../../src/mxnet/ops/numpy_names.ts";
+import { findOperator, OPERATOR_FAMILIES } from "../../src/mxnet/ops/table.ts";
 import { assertClose } from "../support/close.ts";
 import { pairwiseSamplers } from "./naive/elementwise.ts";
 import type { Sampler, Samplers } from "./naive/sample.ts";
@@ -11,6 +12,7 @@ import {
   sequenceSamplers,
 } from "./naive/heads.ts";
 import { layerSamplers } from "./naive/layers.ts";
+import { numpySamplers } from "./naive/numpy.ts";
 import { recurrentSamplers } from "./naive/recurrent.ts";
 import {
   indexingSamplers,
@@ -50,6 +52,7 @@ const SAMPLERS: Samplers = {
   ...regionSamplers,
   ...boxSamplers,
   ...detectionSamplers,
+  ...numpySamplers,
 };
 
 Deno.test("every operator of the table does what a naive evaluator does", async (t) => {
@@ -88,3 +91,9 @@ async function check(
     throw new Error(`${reason} (${where})`, { cause });
   }
 }
+
+Deno.test("every name that numpy mode gives an operator leads to one of the table", () => {
+  for (const [name, classic] of Object.entries(NUMPY_NAMES)) {
+    assert.equal(findOperator(name)?.name, classic, name);
+  }
+});

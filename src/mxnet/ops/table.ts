@@ -1,6 +1,8 @@
 import { activations } from "./activations.ts";
 import { convolutions } from "./convolution.ts";
 import { elementwise, scalars } from "./elementwise.ts";
+import { numpy } from "./numpy.ts";
+import { NUMPY_NAMES } from "./numpy_names.ts";
 import { layers } from "./layers.ts";
 import { normalizations } from "./normalizations.ts";
 import { outputs } from "./outputs.ts";
@@ -47,6 +49,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   sequences,
   boxes,
   multibox,
+  numpy,
 ];
 
 /** An operator as the table has it. */
@@ -69,7 +72,36 @@ const BY_NAME: ReadonlyMap<string, TableEntry> = new Map(
 
 /** Returns the operator of that name or alias, if there is one. */
 export function findOperator(name: string): TableEntry | undefined {
-  return BY_NAME.get(name) ?? BY_NAME.get(name.replace(/^_sparse_/, ""));
+  const classic = Object.hasOwn(NUMPY_NAMES, name)
+    ? NUMPY_NAMES[name]!
+    : name.replace(/^_sparse_/, "");
+  return BY_NAME.get(classic);
+}
+
+/** One row of the table of operators, for documentation. */
+export interface OperatorRow {
+  /** The heading that the operator stands under. */
+  readonly family: string;
+  /** The operator's own name. */
+  readonly name: string;
+  /** Other names that are understood. */
+  readonly aliases: readonly string[];
+}
+
+/** Returns every operator that can be converted, in the table's order. */
+export function operatorRows(): readonly OperatorRow[] {
+  return OPERATOR_FAMILIES.flatMap(({ title, operators }) =>
+    Object.keys(operators).map((name) => ({
+      family: title,
+      name,
+      aliases: [
+        ...(BY_NAME.get(name)?.aliases ?? []),
+        ...Object.keys(NUMPY_NAMES).filter((alias) =>
+          NUMPY_NAMES[alias] === name
+        ),
+      ],
+    }))
+  );
 }
 
 /** Returns the heading under which an operator of that name stands, if any. */
