@@ -98,6 +98,9 @@ function inherit(command: Command, terminal: Terminal): Command {
     .showHelpAfterError("(see --help)")
     .configureHelp({
       subcommandTerm: (subcommand) => subcommand.name(),
+      // Without the old names, which commander lists as aliases.
+      commandUsage: (one) =>
+        `${one.parent ? "mms " : ""}${one.name()} ${one.usage()}`,
       helpWidth: terminal.out.columns,
     })
     .configureOutput({
