@@ -41,7 +41,8 @@ function streamOutput(stream: Stream): Output {
     isTerminal,
     color: isTerminal && !Deno.env.get("NO_COLOR"),
     get columns() {
-      return isTerminal ? Deno.consoleSize().columns : DEFAULT_COLUMNS;
+      // A pseudo terminal that nobody has given a size says 0.
+      return isTerminal && Deno.consoleSize().columns || DEFAULT_COLUMNS;
     },
     write: (text) => writeAll(stream, encoder.encode(text)),
   };
