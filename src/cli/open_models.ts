@@ -1,49 +1,42 @@
-import { basename, resolve } from "node:path";
-import {
-  extractArchive,
-  type ModelArchive,
-  openFolder,
-  openOnnxFile,
-} from "../archive/mod.ts";
+import { DEFAULT_ARCHIVE_LIMITS, ModelStore } from "../archive/mod.ts";
 import type { Settings } from "../config/mod.ts";
-import { MmsError } from "../errors.ts";
-import type { OpenArchive, OpenedArchive } from "../workload/mod.ts";
+import { cacheFolder } from "../private_folder.ts";
+import type { OpenArchive } from "../workload/mod.ts";
 
-/** Opens the models of a folder, by the paths in it. */
-export function openModels({ modelStore = "." }: Settings): OpenArchive {
-  return async (url, signal) => {
-    const path = resolve(modelStore, url);
-    const file = await Deno.stat(path).catch((cause) => {
-      throw new MmsError(
-        "model_not_found",
-        `Model not found in model store: ${url}`,
-        { cause },
-      );
+/** Makes the store that the settings describe. */
+export function modelStore(settings: Settings): ModelStore {
+  return new ModelStore({
+    cacheDir: settings.cacheDir ?? cacheFolder(),
+    storeFolder: settings.modelStore,
+    zooUrl: settings.zooUrl,
+    allowedUrls: settings.allowedUrls,
+    archiveLimits: {
+      ...DEFAULT_ARCHIVE_LIMITS,
+      entries: settings.archiveMaxEntries,
+      totalBytes: settings.archiveMaxSize,
+      entryBytes: settings.archiveMaxSize,
+      ratio: settings.archiveMaxRatio,
+      metadataBytes: settings.archiveMaxMetadataSize,
+      jsonDepth: settings.archiveMaxJsonDepth,
+    },
+    downloadLimits: { maxBytes: settings.downloadMaxSize },
+  });
+}
+
+/**
+ * Opens the models of a store: those that the settings name wherever they are,
+ * others, which requests name, only where these may reach.
+ */
+export function openModels(
+  store: ModelStore,
+  { loadModels }: Settings,
+): OpenArchive {
+  const configured = new Set(
+    loadModels === "ALL" ? [] : loadModels.map(({ url }) => url),
+  );
+  return (url, signal) =>
+    store.open(url, {
+      signal,
+      openedFor: configured.has(url) ? "startup" : "request",
     });
-    if (file.isDirectory) return inPlace(await openFolder(path));
-    if (path.endsWith(".onnx")) return inPlace(await openOnnxFile(path));
-    return await unpacked(path, signal);
-  };
-}
-
-function inPlace(archive: ModelArchive): OpenedArchive {
-  return { archive, [Symbol.asyncDispose]: () => Promise.resolve() };
-}
-
-async function unpacked(
-  path: string,
-  signal: AbortSignal,
-): Promise<OpenedArchive> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const inside = `${folder}/${basename(path)}`;
-    await extractArchive(path, inside, { signal });
-    return {
-      archive: await openFolder(inside),
-      [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
-    };
-  } catch (error) {
-    await Deno.remove(folder, { recursive: true });
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { closeLogs, configureLog, logFolders, logger } from "../log.ts";
 import type { ModelServer } from "../server/mod.ts";
 import { Registry } from "../workload/mod.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
-import { openModels } from "./open_models.ts";
+import { modelStore, openModels } from "./open_models.ts";
 import { ALREADY_RUNNING, PidFile } from "./pid_file.ts";
 import { registerModels } from "./serve_models.ts";
 import { registryOptions } from "./serve_registry.ts";
@@ -40,8 +40,9 @@ export async function serveForeground(
   const serverLog = await startLog(resolved, options);
   stack.defer(closeLogs);
   const stop = stack.use(stopSignal(terminal.signal));
+  const store = stack.use(modelStore(settings));
   const registry = new Registry(
-    registryOptions(settings, openModels(settings)),
+    registryOptions(settings, openModels(store, settings)),
   );
   stack.defer(() => registry.close(WORKER_GRACE_MS));
   // Workers take the longest: they begin before HTTP is as much as loaded.

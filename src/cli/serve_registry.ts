@@ -38,7 +38,7 @@ function defaultLimits(settings: Settings): Partial<ModelLimits> {
 }
 
 function ownLaunch(settings: Settings): WorkerLaunch {
-  const { blacklistEnvVars, decodeInputRequest } = settings;
+  const { blacklistEnvVars, decodeInputRequest, cacheDir } = settings;
   const launch = workerLaunch();
   return (purpose) => {
     const command = launch(purpose);
@@ -50,6 +50,7 @@ function ownLaunch(settings: Settings): WorkerLaunch {
       env: {
         ...Object.fromEntries(kept),
         MMS_DECODE_INPUT_REQUEST: String(decodeInputRequest),
+        ...(cacheDir === undefined ? {} : { MMS_CACHE_DIR: cacheDir }),
       },
     };
   };

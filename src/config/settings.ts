@@ -34,6 +34,40 @@ export const SETTINGS = {
     help:
       "where downloads and unpacked archives are kept; the user's cache otherwise",
   }),
+  allowedUrls: optional(text("REGEX,..."), {
+    group: "Models",
+    help:
+      "urls that models may be fetched from, as regular expressions between commas that match them as a whole; otherwise any http, https or s3 url that leads out on the internet",
+  }),
+  zooUrl: optional(text("URL"), {
+    group: "Models",
+    help:
+      "where the models of the zoo are fetched from, instead of their homes",
+  }),
+  downloadMaxSize: setting(integer(1), "8589934592", {
+    group: "Models",
+    help: "bytes of the largest file that is fetched",
+  }),
+  archiveMaxEntries: setting(integer(1), "10000", {
+    group: "Models",
+    help: "files and folders that an archive may hold",
+  }),
+  archiveMaxSize: setting(integer(1), "8589934592", {
+    group: "Models",
+    help: "bytes that an archive may unpack to",
+  }),
+  archiveMaxRatio: setting(integer(1), "200", {
+    group: "Models",
+    help: "bytes that each packed byte may unpack to, beyond the first 100 MiB",
+  }),
+  archiveMaxMetadataSize: setting(integer(1), "1048576", {
+    group: "Models",
+    help: "bytes of a manifest or a signature",
+  }),
+  archiveMaxJsonDepth: setting(integer(1), "100", {
+    group: "Models",
+    help: "brackets within brackets in a manifest or a signature",
+  }),
   defaultServiceHandler: optional(text("HANDLER"), {
     group: "Models",
     help: "the handler of models that name none, module[:function]",
