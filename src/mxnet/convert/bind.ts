@@ -3,7 +3,7 @@ import type { ParamArray, ParamFile } from "../params/param_array.ts";
 import type { CheckpointInput } from "./checkpoint.ts";
 import { matchInputs } from "./match_inputs.ts";
 import { nearest } from "./nearest.ts";
-import { findArray } from "./find_array.ts";
+import { storedArrays } from "./stored_arrays.ts";
 
 /** What a variable of the graph stands for. */
 export type Binding =
@@ -32,6 +32,12 @@ export interface VariableFacts {
   readonly initial: ReadonlyMap<string, number>;
 }
 
+/** What was found for a variable, and what is odd about it. */
+export interface FoundBinding {
+  readonly binding: Binding;
+  readonly warning?: string;
+}
+
 /** What all variables stand for. */
 export interface Bindings {
   readonly variables: ReadonlyMap<string, Binding>;
@@ -52,35 +58,39 @@ export function bindVariables(
   declared: readonly CheckpointInput[] | undefined,
 ): Bindings {
   const matched = matchInputs(facts, params, declared);
+  const inputs = new Map(matched.inputs.map((input) => [input.name, input]));
   const variables = new Map<string, Binding>();
-  const inputs = [...matched.inputs];
   const warnings = [...params.warnings, ...matched.warnings];
   const missing: string[] = [];
+  const stored = storedArrays(facts, params);
   for (const name of facts.needed) {
-    const input = inputs.find((known) => known.name === name);
-    const stored = input === undefined
-      ? findArray(name, facts, params)
-      : undefined;
-    if (input !== undefined) variables.set(name, { kind: "input", input });
-    else if (stored !== undefined) {
-      variables.set(name, stored.binding);
-      warnings.push(...stored.warnings);
-    } else if (facts.states.has(name)) {
-      variables.set(name, { kind: "filled", number: 0 });
-    } else if (fillOf(name, facts) !== undefined) {
-      const number = fillOf(name, facts)!;
-      variables.set(name, { kind: "filled", number });
-      warnings.push(
-        `parameter ${quoted(name)} is missing and taken as ${number}`,
-      );
+    const input = inputs.get(name);
+    const found = input === undefined
+      ? stored(name) ?? substitute(name, facts)
+      : { binding: { kind: "input", input } as const };
+    if (found !== undefined) {
+      variables.set(name, found.binding);
+      if (found.warning !== undefined) warnings.push(found.warning);
     } else if (declared === undefined && !looksLikeParameter(name)) {
-      const found = { name };
-      inputs.push(found);
-      variables.set(name, { kind: "input", input: found });
+      inputs.set(name, { name });
+      variables.set(name, { kind: "input", input: { name } });
     } else missing.push(name);
   }
   requireNoneMissing(missing, params);
-  return { variables, inputs, warnings };
+  return { variables, inputs: [...inputs.values()], warnings };
+}
+
+/** What stands in for a variable that is neither fed nor stored. */
+function substitute(
+  name: string,
+  facts: VariableFacts,
+): FoundBinding | undefined {
+  if (facts.states.has(name)) return { binding: { kind: "filled", number: 0 } };
+  const number = fillOf(name, facts);
+  return number === undefined ? undefined : {
+    binding: { kind: "filled", number },
+    warning: `parameter ${quoted(name)} is missing and taken as ${number}`,
+  };
 }
 
 /** By suffix, what MXNet's initializers give normalisation layers. */

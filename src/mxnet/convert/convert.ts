@@ -40,17 +40,14 @@ export async function convertCheckpoint(
   requireSupported(scope);
   const facts = variableFacts(scope);
   const bindings = bindVariables(facts, params, checkpoint.inputs);
-  const location = checkpoint.weights === "inline"
-    ? undefined
-    : checkpoint.paramsName;
+  const inline = checkpoint.weights === "inline";
+  const location = inline ? undefined : checkpoint.paramsName;
   const { walked, batch } = convertScope(scope, bindings, location);
-  const outputs = namedOutputs(scope, walked);
-  const frame = {
+  const model = assemble(walked, {
     inputs: bindings.inputs,
-    outputs,
+    outputs: namedOutputs(scope, walked),
     mxnetVersion: symbol.version,
-  };
-  const model = assemble(walked, frame);
+  });
   await writeOnnx(model, sink);
   return {
     ...valuesOf(model),

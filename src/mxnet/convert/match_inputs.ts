@@ -4,6 +4,12 @@ import type { InputFacts, VariableFacts } from "./bind.ts";
 import type { CheckpointInput } from "./checkpoint.ts";
 import { nearest } from "./nearest.ts";
 
+/** Inputs under the names that the graph has for them. */
+export interface MatchedInputs {
+  readonly inputs: readonly InputFacts[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * Finds the variables that a signature's inputs mean: by name, else by order
  * if there are as many as variables without parameters.
@@ -14,10 +20,7 @@ export function matchInputs(
   facts: VariableFacts,
   params: ParamFile,
   declared: readonly CheckpointInput[] = [],
-): {
-  readonly inputs: readonly InputFacts[];
-  readonly warnings: readonly string[];
-} {
+): MatchedInputs {
   const names = new Set(declared.map(({ name }) => name));
   if (names.size < declared.length) {
     throw invalidModel(
@@ -35,14 +38,19 @@ export function matchInputs(
   );
   if (open.length !== unknown.length) throw noSuchInput(unknown, facts);
   const renamed = new Map(unknown.map(({ name }, i) => [name, open[i]!]));
-  const inputs = useful.map((input) => ({
-    ...input,
-    name: renamed.get(input.name) ?? input.name,
-  }));
-  const notes = [...renamed].map(([from, to]) =>
-    `input ${quoted(from)} is not in the graph and taken for ${quoted(to)}`
-  );
-  return { inputs, warnings: [...warnings, ...notes] };
+  return {
+    inputs: useful.map((input) => ({
+      ...input,
+      name: renamed.get(input.name) ?? input.name,
+    })),
+    warnings: [...warnings, ...[...renamed].map(renameNote)],
+  };
+}
+
+function renameNote([from, to]: readonly [string, string]): string {
+  return `input ${quoted(from)} is not in the graph and taken for ${
+    quoted(to)
+  }`;
 }
 
 function noSuchInput(

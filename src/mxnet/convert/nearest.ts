@@ -1,5 +1,5 @@
-const MAX_COMPARED = 5000;
-const MAX_CHARACTERS = 128;
+const MAX_COMPARED = 2000;
+const MAX_CHARACTERS = 64;
 
 /** Returns the name that takes the fewest edits, if it takes few. */
 export function nearest(

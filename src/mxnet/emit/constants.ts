@@ -59,25 +59,27 @@ export function filled(
   if (count > MAX_ELEMENTS) {
     throw new ConversionError(`a constant would have ${count} elements`);
   }
-  if (!dims.some(isFree) && count <= MAX_STORED_ELEMENTS) {
-    const numbers = new Array<number>(count).fill(number);
-    const value = constantOf(graph, { type, shape: fixed, numbers });
-    return graph.view(value, { dims, fill: number });
+  if (dims.some(isFree) || count > MAX_STORED_ELEMENTS) {
+    return cast(filledLate(graph, carrierOf(type), { dims, number }), type);
   }
+  const numbers = new Array<number>(count).fill(number);
+  const value = constantOf(graph, { type, shape: fixed, numbers });
+  return graph.view(value, { dims, fill: number });
+}
+
+/** Fills when the graph runs. */
+function filledLate(
+  graph: GraphBuilder,
+  type: ElementType,
+  { dims, number }: { readonly dims: Dims; readonly number: number },
+): Value {
+  const content = encode(type, [number]);
+  const tensor = { name: "value", type, shape: [1], content };
   const [value] = graph.emit("ConstantOfShape", [extentsOf(graph, dims)], {
-    outputs: [{ type: carrierOf(type), dims, fill: number }],
-    attributes: {
-      value: {
-        tensor: {
-          name: "value",
-          type: carrierOf(type),
-          shape: [1],
-          content: encode(carrierOf(type), [number]),
-        },
-      },
-    },
+    outputs: [{ type, dims, fill: number }],
+    attributes: { value: { tensor } },
   });
-  return cast(value!, type);
+  return value!;
 }
 
 function encode(type: ElementType, numbers: ArrayLike<number>): Uint8Array {

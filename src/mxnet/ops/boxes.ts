@@ -50,6 +50,7 @@ const FORMATS = ["corner", "center"] as const;
 function boxNms(call: OperatorCall): Value {
   const { attributes } = call;
   const data = input(call, 0);
+  if (attributes.int("topk", -1) === 0) return data;
   const width = fixedDim(data.dims.at(-1)!, "the width of a row");
   const count = fixedDim(data.dims.at(-2)!, "the number of boxes");
   const batch = productOf(data.dims.slice(0, -2));
@@ -72,7 +73,7 @@ function boxNms(call: OperatorCall): Value {
   const to = attributes.choice("out_format", FORMATS, "corner");
   const result = from === to
     ? sorted.rows
-    : withCoordinates(sorted.rows, start, reformatted(corners, to));
+    : withCoordinates(sorted.rows, start, { corners, to });
   return reshape(compacted(result, kept, count), data.dims);
 }
 
@@ -145,7 +146,22 @@ function reformatted(corners: Value, format: (typeof FORMATS)[number]): Value {
   return concat([center, sub(high, low)], corners.rank - 1);
 }
 
-function withCoordinates(rows: Value, start: number, fresh: Value): Value {
+/** As in MXNet, rows whose first coordinate is negative stay as they are. */
+function withCoordinates(
+  rows: Value,
+  start: number,
+  { corners, to }: {
+    readonly corners: Value;
+    readonly to: (typeof FORMATS)[number];
+  },
+): Value {
+  const given = coordinates(rows, start);
+  const isNegative = compare(
+    "Less",
+    slice(given, [{ axis: 2, begin: 0, end: 1 }]),
+    scalar(given, 0),
+  );
+  const fresh = where(isNegative, given, reformatted(corners, to));
   const before = slice(rows, [{ axis: 2, begin: 0, end: start }]);
   const after = slice(rows, [{ axis: 2, begin: start + 4 }]);
   const parts = [before, fresh, after];

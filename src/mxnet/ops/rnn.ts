@@ -1,10 +1,11 @@
 import { ConversionError } from "../conversion_error.ts";
+import type { ElementType } from "../element_type.ts";
 import { cast, concat, slice } from "../emit/emit.ts";
 import { type Dims, fixedDim, showDims } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
 import { expectShape } from "./expect.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
-import { runDirection } from "./rnn_direction.ts";
+import { type DirectionRun, runDirection } from "./rnn_direction.ts";
 import { RNN_MODES } from "./rnn_kinds.ts";
 import { parameterBlocks, type Stack } from "./rnn_parameters.ts";
 
@@ -54,30 +55,39 @@ function rnn(call: OperatorCall): readonly Value[] {
   const lengths = attributes.bool("use_sequence_length", false)
     ? inputs[stack.mode === "lstm" ? 4 : 3]
     : undefined;
-  const lastStates: Value[] = [];
-  const lastCells: Value[] = [];
-  let layerInput = cast(data, "float32");
+  let output = cast(data, "float32");
+  const ends: DirectionRun[] = [];
   for (let layer = 0; layer < stack.layers; layer++) {
-    const runs = Array.from({ length: stack.directions }, (_, d) => {
-      const index = layer * stack.directions + d;
-      return runDirection(layerInput, {
-        ...blocks[index]!,
+    const first = layer * stack.directions;
+    const layerInput = output;
+    const runs = blocks.slice(first, first + stack.directions).map((block, d) =>
+      runDirection(layerInput, {
+        ...block,
         mode: stack.mode,
         hidden: stack.hidden,
         reverse: d === 1,
-        state: stateAt(states[0], index),
-        cell: stateAt(states[1], index),
+        state: stateAt(states[0], first + d),
+        cell: stateAt(states[1], first + d),
         lengths: lengths && cast(lengths, "int32"),
-      });
-    });
-    layerInput = concat(runs.map(({ output }) => output), 2);
-    lastStates.push(...runs.map(({ state }) => state));
-    lastCells.push(...runs.flatMap(({ cell }) => cell ?? []));
+      })
+    );
+    output = concat(runs.map((run) => run.output), 2);
+    ends.push(...runs);
   }
-  const output = cast(layerInput, data.type);
-  if (!attributes.bool("state_outputs", false)) return [output];
-  const ends = lastCells.length > 0 ? [lastStates, lastCells] : [lastStates];
-  return [output, ...ends.map((end) => cast(concat(end, 0), data.type))];
+  const result = cast(output, data.type);
+  return attributes.bool("state_outputs", false)
+    ? [result, ...finalStates(ends, data.type)]
+    : [result];
+}
+
+function finalStates(
+  ends: readonly DirectionRun[],
+  type: ElementType,
+): readonly Value[] {
+  const states = ends.map(({ state }) => state);
+  const cells = ends.flatMap(({ cell }) => cell ?? []);
+  const kinds = cells.length > 0 ? [states, cells] : [states];
+  return kinds.map((values) => cast(concat(values, 0), type));
 }
 
 /** Initial states; `undefined` where they are zeros, as ONNX assumes. */

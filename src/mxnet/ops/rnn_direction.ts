@@ -7,7 +7,6 @@ import {
   squeeze,
   unsqueeze,
 } from "../emit/emit.ts";
-import type { Dims } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
 import { RNN_KINDS, type RnnMode } from "./rnn_kinds.ts";
 import type { Block } from "./rnn_parameters.ts";
@@ -43,31 +42,24 @@ export function runDirection(data: Value, direction: Direction): DirectionRun {
 }
 
 function runPlain(data: Value, direction: Direction): DirectionRun {
-  const { mode, hidden, reverse, lengths, state, cell } = direction;
+  const { mode, hidden, reverse, lengths, cell } = direction;
   const { operator, attributes } = RNN_KINDS[mode];
-  const [time, batch] = data.dims as readonly [Dims[0], Dims[0]];
-  const isLstm = mode === "lstm";
-  const zeroState = isLstm && cell !== undefined && state === undefined
-    ? filled(data.graph, {
-      type: "float32",
-      dims: [1, batch!, hidden],
-      number: 0,
-    })
-    : state;
+  const [time, batch] = data.dims;
   const end = { type: "float32" as const, dims: [1, batch!, hidden] };
-  const [output, lastState, lastCell] = data.graph.emit(operator, [
+  const hasCell = mode === "lstm";
+  const [output, state, lastCell] = data.graph.emit(operator, [
     data,
     unsqueeze(inOnnxOrder(direction.inputWeight, direction), [0]),
     unsqueeze(inOnnxOrder(direction.stateWeight, direction), [0]),
     unsqueeze(biasOf(direction), [0]),
     lengths,
-    zeroState,
-    ...(isLstm ? [cell] : []),
+    firstState(data, direction),
+    ...(hasCell ? [cell] : []),
   ], {
     outputs: [
       { type: "float32", dims: [time!, 1, batch!, hidden] },
       end,
-      ...(isLstm ? [end] : []),
+      ...(hasCell ? [end] : []),
     ],
     attributes: {
       ...attributes,
@@ -75,11 +67,17 @@ function runPlain(data: Value, direction: Direction): DirectionRun {
       direction: { string: reverse ? "reverse" : "forward" },
     },
   });
-  return {
-    output: squeeze(output!, [1]),
-    state: lastState!,
-    cell: lastCell,
-  };
+  return { output: squeeze(output!, [1]), state: state!, cell: lastCell };
+}
+
+/** A cell that is given needs a state that is given, too. */
+function firstState(
+  { graph, dims }: Value,
+  { state, cell, hidden }: Direction,
+): Value | undefined {
+  if (state !== undefined || cell === undefined) return state;
+  const shape = [1, dims[1]!, hidden];
+  return filled(graph, { type: "float32", dims: shape, number: 0 });
 }
 
 function biasOf(direction: Direction): Value {

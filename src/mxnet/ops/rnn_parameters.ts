@@ -40,13 +40,10 @@ export function parameterBlocks(
   parameters: Value,
   stack: Stack,
 ): readonly Block[] {
-  const { hidden, projected, directions, layers, mode } = stack;
+  const { hidden, projected, mode } = stack;
   const rows = RNN_KINDS[mode].gates.length * hidden;
   const out = projected ?? hidden;
-  const widths = Array.from(
-    { length: layers * directions },
-    (_, i) => i < directions ? stack.inputSize : directions * out,
-  );
+  const widths = featuresOf(stack);
   const perBlock = rows * out + (projected ?? 0) * hidden + 2 * rows;
   const total = widths.reduce((n, width) => n + rows * width + perBlock, 0);
   const vector = vectorOf(parameters, total);
@@ -61,11 +58,17 @@ export function parameterBlocks(
     stateWeight: cut(rows, out),
     projection: projected === undefined ? undefined : cut(projected, hidden),
   }));
-  return weights.map((block) => ({
-    ...block,
-    inputBias: cut(rows),
-    stateBias: cut(rows),
-  }));
+  const biases = () => ({ inputBias: cut(rows), stateBias: cut(rows) });
+  return weights.map((block) => ({ ...block, ...biases() }));
+}
+
+/** What each layer and direction is fed: the data, then the layer before. */
+function featuresOf(stack: Stack): readonly number[] {
+  const { layers, directions, inputSize, projected, hidden } = stack;
+  return Array.from(
+    { length: layers * directions },
+    (_, i) => i < directions ? inputSize : directions * (projected ?? hidden),
+  );
 }
 
 function vectorOf(parameters: Value, total: number): Value {

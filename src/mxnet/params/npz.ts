@@ -76,12 +76,9 @@ async function npyArray(
   fileName: string,
 ): Promise<ParamArray> {
   const { name } = bytes;
+  const where = `${quoted(name)} of ${quoted(fileName)}`;
   const fail = (problem: string) =>
-    invalidModel(
-      `Cannot read parameter ${quoted(name)} of ${
-        quoted(fileName)
-      }: ${problem}`,
-    );
+    invalidModel(`Cannot read parameter ${where}: ${problem}`);
   const header = await readHeader(bytes).catch((cause) => {
     throw fail(`its compressed bytes are damaged (${String(cause)})`);
   });
@@ -89,23 +86,22 @@ async function npyArray(
     throw fail("it is not a .npy array that MXNet reads");
   }
   const { type, shape, columnMajor } = header;
-  const size = shape.reduce((n, extent) => n * extent, bytesOf(type));
-  if (header.length + size !== bytes.length) {
-    throw fail(
-      `${type}[${shape.join(", ")}] does not take ${bytes.length} bytes`,
-    );
+  const length = shape.reduce((n, extent) => n * extent, bytesOf(type));
+  if (header.length + length !== bytes.length) {
+    const what = `${type}[${shape.join(", ")}]`;
+    throw fail(`${what} does not take ${bytes.length} bytes`);
   }
   const read = () => elements(bytes, header, fail);
+  const array = { name, type, shape, read };
   if (columnMajor && shape.length > 1) {
-    return { name, type, shape, read: () => toRowMajor(read(), header) };
+    return { ...array, read: () => toRowMajor(read(), header) };
   }
-  return bytes.offset === undefined ? { name, type, shape, read } : {
-    name,
-    type,
-    shape,
-    read,
-    location: { offset: bytes.offset + header.length, length: size },
-  };
+  const offset = bytes.offset === undefined
+    ? undefined
+    : bytes.offset + header.length;
+  return offset === undefined
+    ? array
+    : { ...array, location: { offset, length } };
 }
 
 async function readHeader(bytes: NpyBytes): Promise<NpyHeader | undefined> {

@@ -144,22 +144,13 @@ async function locate(
   fail: Fail,
 ): Promise<ZipEntry> {
   const { name, method, localOffset, storedLength, length } = entry;
-  if (method !== STORED && method !== DEFLATED) {
-    throw fail(`entry ${quoted(name)} has compression method ${method}`);
-  }
-  if (method === STORED && storedLength !== length) {
-    throw fail(`entry ${quoted(name)} has two lengths`);
-  }
-  if (localOffset + LOCAL_BYTES > source.size) {
-    throw fail(`entry ${quoted(name)} starts at byte ${localOffset}`);
-  }
+  const problem = problemOf(entry, source.size);
+  if (problem !== undefined) throw fail(`entry ${quoted(name)} ${problem}`);
   const local = viewOf(await source.read(localOffset, LOCAL_BYTES));
   const offset = localOffset + LOCAL_BYTES + local.getUint16(26, true) +
     local.getUint16(28, true);
-  if (
-    local.getUint32(0, true) !== LOCAL_MAGIC ||
-    offset + storedLength > source.size
-  ) {
+  const isLocal = local.getUint32(0, true) === LOCAL_MAGIC;
+  if (!isLocal || offset + storedLength > source.size) {
     throw fail(`entry ${quoted(name)} is damaged at byte ${localOffset}`);
   }
   return {
@@ -169,6 +160,19 @@ async function locate(
     storedLength,
     length,
   };
+}
+
+function problemOf(
+  { method, storedLength, length, localOffset }: DirectoryEntry,
+  size: number,
+): string | undefined {
+  if (method !== STORED && method !== DEFLATED) {
+    return `has compression method ${method}`;
+  }
+  if (method === STORED && storedLength !== length) return "has two lengths";
+  return localOffset + LOCAL_BYTES > size
+    ? `starts at byte ${localOffset}`
+    : undefined;
 }
 
 function u64(view: DataView, at: number): number {

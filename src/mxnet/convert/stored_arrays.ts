@@ -1,35 +1,29 @@
 import { quoted } from "../conversion_error.ts";
 import type { ParamArray, ParamFile } from "../params/param_array.ts";
-import type { Binding, VariableFacts } from "./bind.ts";
-
-/** What was found for a variable, and what is odd about it. */
-export interface FoundArray {
-  readonly binding: Binding;
-  readonly warnings: readonly string[];
-}
+import type { FoundBinding, VariableFacts } from "./bind.ts";
 
 /**
- * Finds the parameter of a variable: by name, in the parts that
+ * Returns what finds the parameter of a variable: by name, in the parts that
  * `mx.rnn.save_rnn_checkpoint` leaves, or under a name without the prefix that
  * old Gluon's `save_params` drops.
  */
-export function findArray(
-  name: string,
+export function storedArrays(
   facts: VariableFacts,
   params: ParamFile,
-): FoundArray | undefined {
-  const array = params.arrays.get(name);
-  if (array !== undefined) {
-    return { binding: { kind: "parameter", array }, warnings: [] };
-  }
-  const parts = gateArrays(name, params) ?? packedArrays(name, params);
-  if (parts !== undefined) {
-    return { binding: { kind: "packed", arrays: parts }, warnings: [] };
-  }
-  const short = withoutPrefix(name, facts, params);
-  return short && {
-    binding: { kind: "parameter", array: short },
-    warnings: [`parameter ${quoted(name)} is taken from ${quoted(short.name)}`],
+): (name: string) => FoundBinding | undefined {
+  const prefix = lostPrefix(facts, params);
+  return (name) => {
+    const array = params.arrays.get(name);
+    if (array !== undefined) return { binding: { kind: "parameter", array } };
+    const arrays = gateArrays(name, params) ?? packedArrays(name, params);
+    if (arrays !== undefined) return { binding: { kind: "packed", arrays } };
+    const short = prefix !== undefined && name.startsWith(prefix)
+      ? params.arrays.get(name.slice(prefix.length))
+      : undefined;
+    return short && {
+      binding: { kind: "parameter", array: short },
+      warning: `parameter ${quoted(name)} is taken from ${quoted(short.name)}`,
+    };
   };
 }
 
@@ -99,20 +93,18 @@ function allOf(
   return undefined;
 }
 
-/** One prefix has to explain every parameter that the graph needs. */
-function withoutPrefix(
-  name: string,
-  facts: VariableFacts,
-  params: ParamFile,
-): ParamArray | undefined {
-  for (let at = name.indexOf("_"); at >= 0; at = name.indexOf("_", at + 1)) {
-    const array = params.arrays.get(name.slice(at + 1));
-    if (array === undefined) continue;
-    const prefix = name.slice(0, at + 1);
-    const explained = [...params.arrays.keys()].every((known) =>
-      facts.needed.has(prefix + known)
-    );
-    if (explained) return array;
-  }
-  return undefined;
+const MAX_PREFIXES = 20;
+
+/** Returns the one prefix that makes every parameter one that is needed. */
+function lostPrefix(
+  { needed }: VariableFacts,
+  { arrays }: ParamFile,
+): string | undefined {
+  const names = [...arrays.keys()];
+  const [first] = names;
+  if (first === undefined || needed.has(first)) return undefined;
+  return [...needed].filter((name) => name.endsWith(`_${first}`))
+    .slice(0, MAX_PREFIXES)
+    .map((name) => name.slice(0, -first.length))
+    .find((prefix) => names.every((name) => needed.has(prefix + name)));
 }
