@@ -12,23 +12,33 @@ export interface ByteSource {
   read(into: Uint8Array): Promise<number | null>;
 }
 
-/** Holds the sixteen requests of 7 kB that a quick worker is given at once. */
-const FIRST_BYTES = 1 << 18;
+/** Holds the answers that come at once, unless they are large. */
+const FIRST_BYTES = 1 << 16;
 
 /** Takes frames off a connection, as many at a time as have arrived. */
 export class FrameReader {
   readonly #source: ByteSource;
   readonly #maxBodyBytes: number;
   readonly #frames: Frame[] = [];
-  #bytes = new Uint8Array(FIRST_BYTES);
+  readonly #firstBytes: number;
+  #bytes: Uint8Array<ArrayBuffer>;
   /** Of `#bytes`, what has been received and not been handed out. */
   #start = 0;
   #end = 0;
 
-  /** Reads from `source`; a body may have up to `maxBodyBytes`. */
-  constructor(source: ByteSource, maxBodyBytes: number) {
+  /**
+   * Reads from `source`, up to `firstBytes` at a time unless a frame is larger;
+   * a body may have up to `maxBodyBytes`.
+   */
+  constructor(
+    source: ByteSource,
+    maxBodyBytes: number,
+    firstBytes: number = FIRST_BYTES,
+  ) {
     this.#source = source;
     this.#maxBodyBytes = maxBodyBytes;
+    this.#firstBytes = firstBytes;
+    this.#bytes = new Uint8Array(firstBytes);
   }
 
   /**
@@ -79,7 +89,7 @@ export class FrameReader {
     const full = kept === this.#bytes.length;
     const tooLarge = kept === 0 && this.#bytes.length > KEEP_BYTES;
     if (full || tooLarge) {
-      const bytes = new Uint8Array(full ? 2 * kept : FIRST_BYTES);
+      const bytes = new Uint8Array(full ? 2 * kept : this.#firstBytes);
       bytes.set(this.#bytes.subarray(this.#start, this.#end));
       this.#bytes = bytes;
     } else if (this.#start > 0) {

@@ -5,8 +5,8 @@ export interface ByteSink {
   write(bytes: Uint8Array): Promise<number>;
 }
 
-/** Holds the sixteen requests of 7 kB that a quick worker is given at once. */
-const FIRST_BYTES = 1 << 17;
+/** Grows to what is written at once. */
+const FIRST_BYTES = 1 << 14;
 
 const NOTHING_TO_WRITE = Promise.resolve();
 

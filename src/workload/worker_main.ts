@@ -15,6 +15,9 @@ import { endWithStdin, readSecret } from "./lifeline.ts";
 import { type LoadModel, OrderLoop } from "./order_loop.ts";
 import { appendHello } from "./replies.ts";
 
+/** Holds the sixteen requests of 7 kB that a quick worker is given at once. */
+const READ_BYTES = 1 << 18;
+
 /**
  * Runs the hidden command `worker ADDRESS`, and ends the process when the
  * front says so or is gone.
@@ -49,7 +52,7 @@ export async function runWorker(
   await writer.flush();
   await logToStderr();
   const loop = new OrderLoop({
-    reader: new FrameReader(connection, MAX_BODY_BYTES),
+    reader: new FrameReader(connection, MAX_BODY_BYTES, READ_BYTES),
     writer,
     loadModel,
     onLoaded: async () => {
