@@ -1,22 +1,50 @@
-import { createHash } from "node:crypto";
+import { dirname, join } from "node:path/posix";
 import { messageOf } from "../errors.ts";
-import { logger } from "../log.ts";
 import { readBoundedFile } from "./bounded_file.ts";
 import { pathInside } from "./inside.ts";
-import type { Manifest } from "./manifest.ts";
+import {
+  doesNothing,
+  fingerprint,
+  STOCK_SERVICES,
+  type StockRole,
+  type StockServices,
+} from "./stock_service.ts";
 
-/** A service that mms runs itself. */
-export type BuiltInService = "mms:image" | "mms:json";
+/** The services that mms runs itself, as manifests name them. */
+export const BUILT_IN_SERVICES = [
+  "mms:image",
+  "mms:image-batching",
+  "mms:json",
+  "mms:gluon-base",
+  "mms:gluon-image",
+  "mms:gluon-alexnet",
+] as const;
+
+/** One of them. */
+export type BuiltInService = typeof BUILT_IN_SERVICES[number];
+
+/** What is found out about a service file. */
+export interface TwinSearch {
+  /** What does the file's work; `undefined` where nothing is known to. */
+  readonly service: BuiltInService | undefined;
+  /** Why that is so: a sentence without its first capital and final period. */
+  readonly reason: string;
+}
 
 /** Service files are a few hundred lines; what is larger is not one of these. */
 const MAX_SERVICE_BYTES = 1 << 20;
 
-/**
- * The service files whose work a built-in service does, by the SHA-256 of
- * their normalised text.
- */
-const TWINS: ReadonlyMap<string, BuiltInService> = new Map([
-  // what `mms export` writes: mxnet_vision_service.py, mxnet_model_service.py
+const TWINS: Readonly<Partial<Record<StockRole, BuiltInService>>> = {
+  "base": "mms:json",
+  "image": "mms:image",
+  "image-batching": "mms:image-batching",
+  "gluon-base": "mms:gluon-base",
+  "gluon-image": "mms:gluon-image",
+  "gluon-alexnet": "mms:gluon-alexnet",
+};
+
+/** What `mms export` writes: mxnet_vision_service.py, mxnet_model_service.py. */
+const OWN: ReadonlyMap<string, BuiltInService> = new Map([
   [
     "913d14a83718fa0bdc9ef855b9e41619e868256af078c600112b602b03741c3a",
     "mms:image",
@@ -27,49 +55,93 @@ const TWINS: ReadonlyMap<string, BuiltInService> = new Map([
   ],
 ]);
 
+/** What the original's services import from beside them. */
+const IMPORTED: readonly string[] = [
+  "model_handler.py",
+  "mxnet_model_service.py",
+  "gluon_base_service.py",
+  "ndarray.py",
+  "mxnet_utils/__init__.py",
+  "mxnet_utils/image.py",
+  "mxnet_utils/ndarray.py",
+  "mxnet_utils/nlp.py",
+];
+
 /**
- * Returns the handler that an archive runs with: the built-in twin of the
- * service file that its manifest names, if the file is one that nobody edited,
- * else what the manifest says.
+ * Looks for the built-in service that does what the service file of a handler
+ * does: one that came with the original, or from `mms export`, and that nobody
+ * edited, nor what it imports from beside it.
  */
-export async function builtInTwin(
+export async function findTwin(
   folder: string,
-  manifest: Manifest,
-): Promise<string | undefined> {
-  const { handler } = manifest;
-  if (handler === undefined || handler.startsWith("mms:")) return handler;
+  handler: string,
+  stock: StockServices = STOCK_SERVICES,
+): Promise<TwinSearch> {
+  const file = serviceFile(handler);
   try {
-    const path = pathInside(folder, serviceFile(handler));
-    const bytes = await readBoundedFile(path, {
-      what: handler,
-      limit: MAX_SERVICE_BYTES,
-    });
-    return twinOf(new TextDecoder().decode(bytes)) ?? handler;
+    return await compare(folder, file, stock);
   } catch (error) {
-    logger("archive").debug(`"${handler}" stays: ${messageOf(error)}`);
-    return handler;
+    return none(`"${handler}" cannot be compared: ${messageOf(error)}`);
   }
 }
 
-/**
- * Returns the built-in service that does what a service file does, if its text
- * is known; comments, empty lines and trailing white space do not count.
- */
-export function twinOf(text: string): BuiltInService | undefined {
-  return TWINS.get(fingerprint(text));
+async function compare(
+  folder: string,
+  file: string,
+  stock: StockServices,
+): Promise<TwinSearch> {
+  const text = await readText(folder, file);
+  if (text === undefined) return none(`there is no "${file}"`);
+  const own = OWN.get(fingerprint(text));
+  if (own !== undefined) {
+    return { service: own, reason: `"${file}" is what mms export wrote` };
+  }
+  const role = stock.get(fingerprint(text));
+  const service = role && TWINS[role];
+  if (service === undefined) return none(`"${file}" is code of its own`);
+  const edited = await findEdited(folder, file, stock);
+  return edited === undefined
+    ? { service, reason: `"${file}" is the original server's, unedited` }
+    : none(`"${file}" is the original server's, but "${edited}" is not`);
+}
+
+function none(reason: string): TwinSearch {
+  return { service: undefined, reason };
+}
+
+/** Returns the first file that a stock service would import and that is none. */
+async function findEdited(
+  folder: string,
+  file: string,
+  stock: StockServices,
+): Promise<string | undefined> {
+  for (const place of new Set([dirname(file), "."])) {
+    for (const name of IMPORTED) {
+      const path = join(place, name);
+      const text = await readText(folder, path);
+      const isStock = text === undefined || doesNothing(text) ||
+        stock.has(fingerprint(text));
+      if (!isStock) return path;
+    }
+  }
+  return undefined;
+}
+
+/** `undefined` where there is no such file. */
+async function readText(
+  folder: string,
+  file: string,
+): Promise<string | undefined> {
+  const path = pathInside(folder, file);
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (!info?.isFile) return undefined;
+  const limit = MAX_SERVICE_BYTES;
+  const bytes = await readBoundedFile(path, { what: file, limit });
+  return new TextDecoder().decode(bytes);
 }
 
 /** `pkg/module.py:function`, `pkg.module` and `module` name a `.py` file. */
 function serviceFile(handler: string): string {
   const module = handler.replace(/:[^:]*$/, "").replace(/\.py$/, "");
   return `${module.replaceAll(".", "/")}.py`;
-}
-
-/** The SHA-256 of a service's text, of its lines that do something. */
-function fingerprint(text: string): string {
-  const lines = text.replaceAll("\r\n", "\n").split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "" && !line.trimStart().startsWith("#"));
-  const normalised = lines.map((line) => line + "\n").join("");
-  return createHash("sha256").update(normalised).digest("hex");
 }

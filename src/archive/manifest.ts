@@ -26,8 +26,7 @@ export interface Manifest {
   /** For people to read. */
   readonly description: string | undefined;
   /**
-   * `module[:function]`; `mms:image` and `mms:json` are the built-in services,
-   * also where the archive names a service file that they replace.
+   * `module[:function]`; `mms:image`, `mms:json` and their like are built in.
    */
   readonly handler: string | undefined;
   /** Framework and version, for people to read. */

@@ -41,7 +41,13 @@ export {
   openOnnxFile,
   type OpenOptions,
 } from "./open_folder.ts";
-export type { Preprocess } from "./preprocess.ts";
+export { BUILT_IN_SERVICES, type BuiltInService } from "./built_in_twin.ts";
+export { PLAIN_PREPROCESS, type Preprocess } from "./preprocess.ts";
+export {
+  chooseService,
+  type ServiceChoice,
+  type ServiceChoiceOptions,
+} from "./service_choice.ts";
 export {
   impliedInputType,
   type Signature,
@@ -50,4 +56,5 @@ export {
   type SignatureType,
 } from "./signature.ts";
 export { readSignature, type SignatureFileOptions } from "./signature_file.ts";
+export type { StockRole, StockServices } from "./stock_service.ts";
 export { zooNames } from "./zoo.ts";

@@ -7,7 +7,7 @@ import { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
 import { locateManifest, readManifest } from "./locate_manifest.ts";
 import { DEFAULT_MANIFEST, type Manifest } from "./manifest.ts";
 import type { GraphFiles, ModelArchive } from "./model_archive.ts";
-import { builtInTwin } from "./built_in_twin.ts";
+import { findTwin } from "./built_in_twin.ts";
 import { readSignature } from "./signature_file.ts";
 
 /** How a folder or file is opened. */
@@ -85,18 +85,17 @@ async function readFolder(
   options: OpenOptions,
 ): Promise<ModelArchive> {
   const limits = options.limits ?? DEFAULT_ARCHIVE_LIMITS;
-  const { root, stated } = await readStated(folder, { ...options, limits });
-  const manifest = { ...stated, handler: await builtInTwin(root, stated) };
+  const { root, manifest } = await readStated(folder, { ...options, limits });
+  const unlessCustom = await lenience(root, manifest);
   return {
     name: manifest.modelName ?? options.name ?? basename(resolve(folder)),
     folder: root,
     manifest,
-    signature: await unlessCustom(
-      manifest,
-      () => readSignature(root, { file: manifest.files.signature, limits }),
+    signature: await unlessCustom(() =>
+      readSignature(root, { file: manifest.files.signature, limits })
     ),
     labels: await readLabelsOf(root),
-    graph: await unlessCustom(manifest, () => findGraph(root, manifest)),
+    graph: await unlessCustom(() => findGraph(root, manifest)),
   };
 }
 
@@ -120,14 +119,14 @@ async function openGraph(
 async function readStated(
   folder: string,
   options: OpenOptions & { readonly limits: ArchiveLimits },
-): Promise<{ readonly root: string; readonly stated: Manifest }> {
+): Promise<{ readonly root: string; readonly manifest: Manifest }> {
   const absolute = await requireFolder(folder);
   if (options.manifest !== undefined) {
-    return { root: absolute, stated: options.manifest };
+    return { root: absolute, manifest: options.manifest };
   }
   const located = await locateManifest(absolute);
-  const stated = await readManifest(located, options.limits);
-  return { root: located.folder, stated };
+  const manifest = await readManifest(located, options.limits);
+  return { root: located.folder, manifest };
 }
 
 async function requireFolder(folder: string): Promise<string> {
@@ -143,20 +142,25 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
+type Read = <T>(read: () => Promise<T | undefined>) => Promise<T | undefined>;
+
 /** Code of the user's own may keep its files as it pleases. */
-async function unlessCustom<T>(
-  manifest: Manifest,
-  read: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  const { handler } = manifest;
-  if (handler === undefined || handler.startsWith("mms:")) return await read();
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof MmsError)) throw error;
-    logger("archive").info(`Left to "${handler}": ${messageOf(error)}`);
-    return undefined;
-  }
+async function lenience(
+  folder: string,
+  { handler }: Manifest,
+): Promise<Read> {
+  const isCustom = handler !== undefined && !handler.startsWith("mms:") &&
+    (await findTwin(folder, handler)).service === undefined;
+  if (!isCustom) return (read) => read();
+  return async (read) => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof MmsError)) throw error;
+      logger("archive").info(`Left to "${handler}": ${messageOf(error)}`);
+      return undefined;
+    }
+  };
 }
 
 /** Old archives keep their labels among the assets. */

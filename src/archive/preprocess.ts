@@ -32,6 +32,19 @@ export interface Preprocess {
   readonly orientation: "honour" | "ignore";
 }
 
+/** What the original's image service does: resize to the input's size, scale nothing. */
+export const PLAIN_PREPROCESS: Preprocess = {
+  layout: "NCHW",
+  channels: "RGB",
+  resize: undefined,
+  crop: undefined,
+  interpolation: "cubic",
+  scale: [1],
+  mean: [0],
+  std: [1],
+  orientation: "honour",
+};
+
 /**
  * Checks the `preprocess` extension of a signature's input. What it leaves out
  * is as in the original's image service.
@@ -40,27 +53,28 @@ export interface Preprocess {
  */
 export function parsePreprocess(field: JsonField): Preprocess {
   const of = (key: string) => member(record(field), key);
+  const plain = PLAIN_PREPROCESS;
   const channels = optional(
     of("channels"),
     (it) => choice(it, ["RGB", "BGR", "GRAY"]),
-  ) ?? "RGB";
+  ) ?? plain.channels;
   const most = channels === "GRAY" ? 1 : 3;
   return {
     layout: optional(of("layout"), (it) => choice(it, ["NCHW", "NHWC"])) ??
-      "NCHW",
+      plain.layout,
     channels,
     resize: optional(of("resize"), readResize),
     crop: optional(of("crop"), readSize),
     interpolation: optional(
       of("interpolation"),
       (it) => choice(it, ["nearest", "linear", "cubic", "area"]),
-    ) ?? "cubic",
-    scale: optional(of("scale"), (it) => perChannel(it, most)) ?? [1],
-    mean: optional(of("mean"), (it) => perChannel(it, most)) ?? [0],
-    std: optional(of("std"), (it) => divisors(it, most)) ?? [1],
+    ) ?? plain.interpolation,
+    scale: optional(of("scale"), (it) => perChannel(it, most)) ?? plain.scale,
+    mean: optional(of("mean"), (it) => perChannel(it, most)) ?? plain.mean,
+    std: optional(of("std"), (it) => divisors(it, most)) ?? plain.std,
     orientation:
       optional(of("orientation"), (it) => choice(it, ["honour", "ignore"])) ??
-        "honour",
+        plain.orientation,
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type BuiltInService,
   DEFAULT_MANIFEST,
   impliedInputType,
   type ModelArchive,
@@ -7,7 +8,7 @@ import {
   type SignatureType,
 } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
-import { type BuiltInHandler, graphSignature } from "../service/mod.ts";
+import { graphSignature } from "../service/mod.ts";
 
 const CODE = /\.(py|ts|js|mjs)$/;
 
@@ -22,7 +23,7 @@ export async function chooseHandler(
   folder: string,
   modelName: string,
   files: readonly PackFile[],
-): Promise<BuiltInHandler> {
+): Promise<BuiltInService> {
   const code = files.find(({ name }) => CODE.test(name));
   if (code !== undefined) {
     refuse(folder, `"${code.name}" is code, --handler says what to call in it`);

@@ -19,15 +19,31 @@ export async function openGraphFile(
   cacheFolder: string | undefined,
 ): Promise<GraphFile> {
   const { graph } = archive;
-  if (graph === undefined) {
-    throw new MmsError(
-      "invalid_model",
-      `Cannot load model "${archive.name}": its archive holds no .onnx file and no checkpoint`,
-    );
-  }
+  if (graph === undefined) throw await withoutGraph(archive);
   if (graph.format === "onnx") {
     return { path: graph.path, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
   const { openConvertedGraph } = await import("./converted_graph.ts");
   return await openConvertedGraph(graph, archive.signature, cacheFolder);
+}
+
+/** Gluon's `save_parameters` leaves the network itself in Python. */
+async function withoutGraph(archive: ModelArchive): Promise<MmsError> {
+  const params = await findParams(archive.folder);
+  return new MmsError(
+    "invalid_model",
+    `Cannot load model "${archive.name}": ${
+      params === undefined
+        ? "its archive holds no .onnx file and no checkpoint"
+        : `"${params}" has no NAME-symbol.json beside it, the parameters of a Gluon network need the two files that its export() writes once it is hybridized`
+    }`,
+  );
+}
+
+async function findParams(folder: string): Promise<string | undefined> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.endsWith(".params")) names.push(name);
+  }
+  return names.toSorted()[0];
 }

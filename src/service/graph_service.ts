@@ -16,6 +16,7 @@ import type {
   Inputs,
   Prediction,
   Service,
+  ServiceKind,
   Stage,
   StageRecorder,
 } from "./service.ts";
@@ -33,6 +34,7 @@ type Settled = PromiseSettledResult<Prediction>;
 /** What a service around a graph is made of. */
 export interface GraphServiceParts {
   readonly session: Session;
+  readonly kind: ServiceKind;
   readonly handler: Handler;
   /** What the session needs, and the session itself. */
   readonly resources: AsyncDisposable;
@@ -43,6 +45,8 @@ export interface GraphServiceParts {
  * runs once for as many requests as it can take together.
  */
 export class GraphService implements Service {
+  /** Which one it is. */
+  readonly kind: ServiceKind;
   readonly #session: Session;
   readonly #handler: Handler;
   readonly #resources: AsyncDisposable;
@@ -51,7 +55,8 @@ export class GraphService implements Service {
   #maxRows: number;
 
   /** Takes over the resources, and releases them when disposed of. */
-  constructor({ session, handler, resources }: GraphServiceParts) {
+  constructor({ session, kind, handler, resources }: GraphServiceParts) {
+    this.kind = kind;
     this.#session = session;
     this.#handler = handler;
     this.#resources = resources;

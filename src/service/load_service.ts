@@ -1,13 +1,17 @@
-import type { ModelArchive, Signature } from "../archive/mod.ts";
-import { onnxEngine, type Session } from "../engine/mod.ts";
+import {
+  BUILT_IN_SERVICES,
+  type BuiltInService,
+  chooseService,
+  type ModelArchive,
+  type ServiceChoice,
+} from "../archive/mod.ts";
+import { onnxEngine } from "../engine/mod.ts";
 import { MmsError } from "../errors.ts";
 import { type Binding, bindSignature } from "./binding.ts";
 import { openGraphFile } from "./graph_file.ts";
 import { GraphService } from "./graph_service.ts";
-import type { Handler, Service } from "./service.ts";
-
-/** The services that mms has by itself, as manifests name them. */
-export type BuiltInHandler = "mms:image" | "mms:json" | "mms:noop";
+import { loadHandler } from "./load_handler.ts";
+import type { Service } from "./service.ts";
 
 /** How a service is loaded. */
 export interface LoadServiceOptions {
@@ -15,6 +19,8 @@ export interface LoadServiceOptions {
   readonly threads: number;
   /** Takes the place of the manifest's handler. */
   readonly handler?: string;
+  /** Whether Python code runs as such, though a built-in service does the same. */
+  readonly service?: "auto" | "python";
   /**
    * Where converted checkpoints are kept; left out, or not writable: in a
    * temporary folder of this process.
@@ -34,11 +40,11 @@ export async function loadService(
   archive: ModelArchive,
   options: LoadServiceOptions,
 ): Promise<Service> {
-  const named = options.handler ?? archive.manifest.handler;
-  if (named === "mms:noop") {
+  const choice = await chooseService(archive, options);
+  if (choice.handler === "mms:noop") {
     return (await import("./noop_service.ts")).noopService();
   }
-  const handler = builtInHandler(named, archive);
+  requireBuiltIn(choice, archive);
   await using resources = new AsyncDisposableStack();
   const graph = await openGraphFile(archive, options.cacheFolder);
   resources.use(graph);
@@ -46,73 +52,46 @@ export async function loadService(
   resources.use(session);
   const bound = bindSignature(archive.signature, session);
   const binding = { ...bound, top: options.top ?? bound.top };
+  const { name, reason } = settle(choice, binding, archive);
   return new GraphService({
     session,
-    handler: await loadHandler(handler, binding, archive.labels),
+    kind: { name, reason },
+    handler: await loadHandler(name, { binding, labels: archive.labels }),
     resources: resources.move(),
   });
 }
 
-/**
- * Returns the signature that a graph has by itself: its own inputs and
- * outputs, with what callers send guessed from the shape of its input.
- *
- * @throws {MmsError} `invalid_model` if the file is not a graph that runs
- */
-export async function graphSignature(path: string): Promise<Signature> {
-  await using session = await onnxEngine().load(path, { threads: 1 });
-  return signatureOf(session);
-}
-
-function signatureOf(session: Session): Signature {
-  const { inputs, inputType, outputType, top } = bindSignature(
-    undefined,
-    session,
-  );
-  return {
-    inputs: inputs.map(({ name, shape, type, preprocess }) => ({
-      name,
-      shape,
-      dataType: type,
-      preprocess,
-    })),
-    inputType,
-    outputs: session.outputs.map(({ name, shape }) => ({
-      name,
-      shape: shape.map((extent) => typeof extent === "number" ? extent : 0),
-      softmax: false,
-    })),
-    outputType,
-    top,
-  };
-}
-
-/** `undefined`: as the signature, or else the graph, suggests. */
-function builtInHandler(
-  named: string | undefined,
+function requireBuiltIn(
+  { handler, reason }: ServiceChoice,
   archive: ModelArchive,
-): BuiltInHandler | undefined {
-  if (named === undefined || named === "mms:image" || named === "mms:json") {
-    return named;
-  }
+): void {
+  if (handler === undefined || isBuiltIn(handler)) return;
   throw new MmsError(
     "invalid_model",
-    `Cannot load handler "${named}" of model "${archive.name}": it is code, this version runs the built-in services "mms:image" and "mms:json"`,
+    `Cannot load handler "${handler}" of model "${archive.name}": ${reason}, this version runs the built-in services ${
+      BUILT_IN_SERVICES.join(", ")
+    }`,
   );
 }
 
-async function loadHandler(
-  named: BuiltInHandler | undefined,
-  binding: Binding,
-  labels: readonly string[],
-): Promise<Handler> {
-  const isImage = named === undefined
-    ? binding.inputType === "image/jpeg"
-    : named === "mms:image";
-  if (isImage) {
-    const { ImageHandler } = await import("./image/image_handler.ts");
-    return new ImageHandler(binding, labels);
+function isBuiltIn(handler: string): handler is BuiltInService {
+  return BUILT_IN_SERVICES.some((service) => service === handler);
+}
+
+/** Where no handler is named, what callers send decides. */
+function settle(
+  { handler, reason }: ServiceChoice,
+  { inputType }: Binding,
+  { signature }: ModelArchive,
+): { readonly name: BuiltInService; readonly reason: string } {
+  if (handler !== undefined && isBuiltIn(handler)) {
+    return { name: handler, reason };
   }
-  const { JsonHandler } = await import("./json_handler.ts");
-  return new JsonHandler(binding);
+  const source = signature?.inputType === undefined
+    ? "its inputs look like"
+    : "its signature's input_type is";
+  return {
+    name: inputType === "image/jpeg" ? "mms:image" : "mms:json",
+    reason: `${reason}, ${source} ${inputType}`,
+  };
 }

@@ -4,12 +4,8 @@
  * @module
  */
 
-export {
-  type BuiltInHandler,
-  graphSignature,
-  loadService,
-  type LoadServiceOptions,
-} from "./load_service.ts";
+export { graphSignature } from "./graph_signature.ts";
+export { loadService, type LoadServiceOptions } from "./load_service.ts";
 export {
   type Field,
   type Handler,
@@ -18,6 +14,7 @@ export {
   jsonTextPrediction,
   type Prediction,
   type Service,
+  type ServiceKind,
   type Stage,
   type StageRecorder,
 } from "./service.ts";

@@ -54,8 +54,18 @@ export type Stage = "preprocess" | "run" | "postprocess";
 /** Takes note of how long a stage took, in ms. */
 export type StageRecorder = (stage: Stage, ms: number) => void;
 
+/** Which service a model got. */
+export interface ServiceKind {
+  /** `mms:image` and its like, or what runs the model's own code. */
+  readonly name: string;
+  /** Why: a sentence without its first capital and final period. */
+  readonly reason: string;
+}
+
 /** Answers batches of requests. */
 export interface Service extends AsyncDisposable {
+  /** Which one it is, where there is a choice. */
+  readonly kind?: ServiceKind;
   /** Runs once on made-up inputs, so that the first caller need not wait. */
   warmUp(): Promise<void>;
   /**

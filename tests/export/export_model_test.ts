@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { extractArchive, openFolder } from "../../src/archive/mod.ts";
+import {
+  chooseService,
+  extractArchive,
+  openFolder,
+} from "../../src/archive/mod.ts";
 import { exportModel } from "../../src/export/mod.ts";
 import { VERSION } from "../../src/version.ts";
 import { namesIn, textsOf } from "../archive/support/extraction.ts";
@@ -47,6 +51,11 @@ async function exported(
     write: (name, content) => out.write(`a/${name}`, content),
     texts: await textsOf(path),
   };
+}
+
+/** The service that answers for the archive in a folder. */
+async function serviceOf(folder: string): Promise<string | undefined> {
+  return (await chooseService(await openFolder(folder))).handler;
 }
 
 /** Asserts that a folder with these files is not exported. */
@@ -127,10 +136,10 @@ Deno.test("exportModel() of a checkpoint", async (t) => {
   });
 
   await t.step("can be opened, and runs built in", async () => {
-    const { manifest, labels, graph } = await openFolder(archive.path);
-    assert.equal(manifest.handler, "mms:json");
-    assert.deepEqual(labels, ["cat"]);
-    assert.equal(graph?.format, "mxnet");
+    const opened = await openFolder(archive.path);
+    assert.equal((await chooseService(opened)).handler, "mms:json");
+    assert.deepEqual(opened.labels, ["cat"]);
+    assert.equal(opened.graph?.format, "mxnet");
   });
 });
 
@@ -170,8 +179,7 @@ Deno.test("exportModel() and the service", async (t) => {
     const text = archive.texts["mxnet_vision_service.py"]!;
     assert.match(text, /def _postprocess\(self, data\):\n +return \[nd/);
     assert.ok(text.includes(TOP_5));
-    const { manifest } = await openFolder(archive.path);
-    assert.equal(manifest.handler, "mms:image");
+    assert.equal(await serviceOf(archive.path), "mms:image");
   });
 
   await t.step(
@@ -184,8 +192,7 @@ Deno.test("exportModel() and the service", async (t) => {
       await first.write("mxnet_vision_service.py", edited);
       await using second = await exported(first.path);
       assert.equal(second.texts["mxnet_vision_service.py"], edited);
-      const { manifest } = await openFolder(second.path);
-      assert.equal(manifest.handler, "mxnet_vision_service.py");
+      assert.equal(await serviceOf(second.path), "mxnet_vision_service.py");
     },
   );
 
@@ -197,8 +204,7 @@ Deno.test("exportModel() and the service", async (t) => {
       "mxnet_vision_service.py",
       `# Mine.\n${service}\n\n`.replaceAll("\n", "  \r\n"),
     );
-    const { manifest } = await openFolder(archive.path);
-    assert.equal(manifest.handler, "mms:image");
+    assert.equal(await serviceOf(archive.path), "mms:image");
   });
 
   await t.step("takes the one that the user names", async () => {

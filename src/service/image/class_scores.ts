@@ -9,6 +9,14 @@ export interface ClassScore {
 }
 
 /**
+ * How classes are answered with, as the original's services differ: `ranked`:
+ * a list of them; `rows`: one such list for each row of the output, in a list;
+ * `words`: a list in which the second word of a label is the class, and comes
+ * before the probability.
+ */
+export type ClassForm = "ranked" | "rows" | "words";
+
+/**
  * Returns one score for each class, if that is what an output holds: it has the
  * shape `[1, classes]`, maybe with further extents of 1.
  */
@@ -31,4 +39,22 @@ export function rankClasses(
     probability: scores[index]!,
     class: labels[index] ?? String(index),
   }));
+}
+
+/** Returns ranked classes in the form in which they are answered with. */
+export function formClasses(
+  ranked: readonly ClassScore[],
+  form: ClassForm,
+): unknown {
+  switch (form) {
+    case "ranked":
+      return ranked;
+    case "rows":
+      return [ranked];
+    case "words":
+      return ranked.map(({ class: label, probability }) => ({
+        class: label.split(/\s+/)[1] ?? label,
+        probability,
+      }));
+  }
 }

@@ -13,7 +13,12 @@ import {
   jsonPrediction,
   type Prediction,
 } from "../service.ts";
-import { classScores, rankClasses } from "./class_scores.ts";
+import {
+  type ClassForm,
+  classScores,
+  formClasses,
+  rankClasses,
+} from "./class_scores.ts";
 import { ImageInput, isImageInput } from "./image_input.ts";
 
 /** Where the original looks for a picture that is not sent by its own name. */
@@ -30,6 +35,7 @@ const FALLBACK_FIELDS = ["body", "data"] as const;
 export class ImageHandler implements Handler {
   readonly #binding: Binding;
   readonly #labels: readonly string[];
+  readonly #form: ClassForm;
   readonly #pictures: readonly ImageInput[];
   readonly #json: JsonHandler;
   readonly #takesJson: boolean;
@@ -40,11 +46,16 @@ export class ImageHandler implements Handler {
    * @param labels the classes' names in their order; may be too few, or none
    * @throws {MmsError} `invalid_model` if the graph takes no pictures
    */
-  constructor(binding: Binding, labels: readonly string[]) {
+  constructor(
+    binding: Binding,
+    labels: readonly string[],
+    form: ClassForm = "ranked",
+  ) {
     const pictures = binding.inputs.filter(isImageInput);
     const others = binding.inputs.filter((input) => !pictures.includes(input));
     this.#binding = binding;
     this.#labels = labels;
+    this.#form = form;
     this.#takesJson = pictures.length > 0 && others.length > 0;
     // where nothing looks like a picture, ImageInput says why not
     this.#pictures = (this.#takesJson ? pictures : binding.inputs)
@@ -75,8 +86,9 @@ export class ImageHandler implements Handler {
     if (scores === undefined) {
       return this.#json.postprocess(this.#softened(outputs));
     }
-    const ranked = first!.softmax ? softmax(scores, scores.length) : scores;
-    return jsonPrediction(rankClasses(ranked, this.#labels, this.#binding.top));
+    const likely = first!.softmax ? softmax(scores, scores.length) : scores;
+    const ranked = rankClasses(likely, this.#labels, this.#binding.top);
+    return jsonPrediction(formClasses(ranked, this.#form));
   }
 
   async #decode(picture: ImageInput, inputs: Inputs): Promise<Tensor> {

@@ -1,4 +1,4 @@
-import type { Preprocess } from "../../archive/mod.ts";
+import { PLAIN_PREPROCESS, type Preprocess } from "../../archive/mod.ts";
 import { MmsError } from "../../errors.ts";
 import {
   castFloats,
@@ -16,19 +16,6 @@ import { corruptedImage } from "./image_error.ts";
 
 /** Rows and columns; 0 is the picture's own. */
 type Size = readonly [number, number];
-
-/** What the original does: resize straight to the input's size, scale nothing. */
-const PLAIN: Preprocess = {
-  layout: "NCHW",
-  channels: "RGB",
-  resize: undefined,
-  crop: undefined,
-  interpolation: "cubic",
-  scale: [1],
-  mean: [0],
-  std: [1],
-  orientation: "honour",
-};
 
 /** Pictures much longer than wide could become huge, resized by their shorter side. */
 const MAX_RESIZED_PIXELS = 25_000_000;
@@ -69,7 +56,7 @@ export class ImageInput {
    */
   async tensor(bytes: Uint8Array): Promise<Tensor> {
     const { orientation, channels, interpolation, crop } = this.#preprocess;
-    const decoded = await decodePixels(bytes, { orientation });
+    using decoded = await decodePixels(bytes, { orientation });
     const pixels = channels === "GRAY" ? toGrey(decoded) : decoded;
     const [height, width] = this.#resized(pixels);
     if (height * width > MAX_RESIZED_PIXELS) {
@@ -112,7 +99,9 @@ export function isImageInput(input: BoundInput): boolean {
 function preprocessOf(input: BoundInput): Preprocess {
   if (input.preprocess !== undefined) return input.preprocess;
   const isChannels = (axis: number) => [1, 3].includes(input.shape[axis] ?? 0);
-  return !isChannels(1) && isChannels(3) ? { ...PLAIN, layout: "NHWC" } : PLAIN;
+  return !isChannels(1) && isChannels(3)
+    ? { ...PLAIN_PREPROCESS, layout: "NHWC" }
+    : PLAIN_PREPROCESS;
 }
 
 function channelExtent({ shape }: BoundInput, { layout }: Preprocess): number {
