@@ -1,15 +1,8 @@
-import { ConversionError } from "../conversion_error.ts";
 import type { ElementType } from "../element_type.ts";
-import {
-  type Dim,
-  dimKey,
-  type Dims,
-  isFree,
-  isUnknown,
-  showDims,
-} from "./dims.ts";
+import { type Dim, dimKey, type Dims, isFree, isUnknown } from "./dims.ts";
 import type { ExtentFacts } from "./extent_facts.ts";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./model.ts";
+import { requirePossible } from "./possible_shape.ts";
 import { Value, type ValueFacts } from "./value.ts";
 
 /** What a node is to be. */
@@ -186,19 +179,6 @@ export class GraphBuilder {
     this.#names.set(name, 0);
     return name;
   }
-}
-
-const MAX_ELEMENTS = 2 ** 31;
-
-/** No value may have a shape that no tensor can have, or hardly any memory. */
-function requirePossible(dims: Dims): void {
-  const runs = dims.filter((dim) => !isUnknown(dim)).map((dim) =>
-    isFree(dim) ? dim.probes : [dim as number] // neither free nor unknown
-  );
-  const count = runs.reduce((product, [first = 1]) => product * first, 1);
-  const whole = runs.flat().every((n) => Number.isSafeInteger(n) && n >= 0);
-  if (whole && count <= MAX_ELEMENTS) return;
-  throw new ConversionError(`its result would have shape ${showDims(dims)}`);
 }
 
 /** Optional inputs and outputs at the end are left out, not named "". */

@@ -1,7 +1,6 @@
 import { ConversionError } from "../conversion_error.ts";
-import { apply } from "../emit/emit.ts";
-import { cast } from "../emit/cast.ts";
-import { computeDim, type Dim, type Dims } from "../onnx/dims.ts";
+import { apply, cast } from "../emit/emit.ts";
+import { computeDim, type Dim } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
 import {
   channelsFirst,
@@ -9,8 +8,15 @@ import {
   isChannelsLast,
 } from "./channels_last.ts";
 import {
+  biasOf,
+  reachOf,
+  spatialDims,
+  type Window,
+  windowAttributes,
+  windowOf,
+} from "./convolution_window.ts";
+import {
   expectShape,
-  expectVector,
   fixedSpatial,
   requireRank,
   spatialInts,
@@ -33,37 +39,6 @@ export const convolutions: OperatorFamily = {
   },
 };
 
-/** What both kinds of convolution share. */
-interface Window {
-  readonly kernel: readonly number[];
-  readonly stride: readonly number[];
-  readonly dilate: readonly number[];
-  readonly pad: readonly number[];
-  readonly groups: number;
-  readonly filters: number;
-}
-
-function windowOf({ attributes }: OperatorCall): Window {
-  const kernel = attributes.requiredInts("kernel");
-  const rank = kernel.length;
-  if (rank < 1 || rank > 3 || kernel.some((extent) => extent < 1)) {
-    throw new ConversionError(`attribute kernel is (${kernel.join(", ")})`);
-  }
-  const groups = attributes.int("num_group", 1);
-  const filters = attributes.requiredInt("num_filter");
-  if (groups < 1 || filters < 1 || filters % groups !== 0) {
-    throw new ConversionError(`${filters} filters are not ${groups} groups`);
-  }
-  return {
-    kernel,
-    stride: spatialInts(attributes, "stride", { rank, missing: 1, least: 1 }),
-    dilate: spatialInts(attributes, "dilate", { rank, missing: 1, least: 1 }),
-    pad: spatialInts(attributes, "pad", { rank, missing: 0, least: 0 }),
-    groups,
-    filters,
-  };
-}
-
 function convolution(call: OperatorCall): Value {
   const window = windowOf(call);
   if (!isChannelsLast(call.attributes)) {
@@ -78,94 +53,53 @@ function convolve(
   window: Window,
   [data, weight]: readonly [Value, Value],
 ): Value {
-  const { kernel, stride, dilate, pad, groups, filters } = window;
+  const { kernel, stride, pad, groups, filters } = window;
   if (weight.determined && !data.determined) {
     const channels = computeDim((d) => d * groups, weight.dims[1]!);
-    expectShape(data, "data", [
-      undefined,
-      channels,
-      ...kernel.map(() => undefined),
-    ]);
+    const open = kernel.map(() => undefined);
+    expectShape(data, "data", [undefined, channels, ...open]);
   }
   requireRank(data, [kernel.length + 2]);
-  const inGroup = computeDim((channels) => {
-    if (channels % groups === 0) return channels / groups;
-    throw new ConversionError(`${channels} channels are not ${groups} groups`);
-  }, data.dims[1]!);
+  const inGroup = channelsInGroup(data, groups);
   expectShape(weight, "weight", [filters, inGroup, ...kernel]);
-  const spatial = data.dims.slice(2).map((dim, i) =>
-    computeDim((extent) => {
-      const reach = dilate[i]! * (kernel[i]! - 1) + 1;
-      return Math.floor((extent + 2 * pad[i]! - reach) / stride[i]!) + 1;
-    }, dim)
-  );
-  requirePositive(spatial);
-  return apply("Conv", [
-    data,
-    cast(weight, data.type),
-    biasOf(call, data, window),
-  ], {
+  const spatial = spatialDims(data, (extent, axis) => {
+    const room = extent + 2 * pad[axis]! - reachOf(window, axis);
+    return Math.floor(room / stride[axis]!) + 1;
+  });
+  const bias = biasOf(call, data, window);
+  return apply("Conv", [data, cast(weight, data.type), bias], {
     dims: [data.dims[0]!, filters, ...spatial],
-    attributes: {
-      kernel_shape: { ints: kernel },
-      strides: { ints: stride },
-      dilations: { ints: dilate },
-      pads: { ints: [...pad, ...pad] },
-      group: { int: groups },
-    },
+    attributes: windowAttributes(window, pad),
   });
 }
 
-function biasOf(
-  { attributes, inputs, operator }: OperatorCall,
-  data: Value,
-  { filters }: Window,
-): Value | undefined {
-  const missing = operator === "Deconvolution";
-  if (attributes.bool("no_bias", missing) || inputs[2] === undefined) {
-    return undefined;
-  }
-  return cast(expectVector(inputs[2], "bias", filters), data.type);
-}
-
-function requirePositive(dims: Dims): void {
-  const fits = (dim: Dim) =>
-    computeDim((extent) => extent > 0 ? 1 : 0, dim) === 1;
-  if (dims.every(fits)) return;
-  throw new ConversionError("its input is smaller than its kernel");
+function channelsInGroup(data: Value, groups: number): Dim {
+  return computeDim((channels) => {
+    if (channels % groups === 0) return channels / groups;
+    throw new ConversionError(`${channels} channels are not ${groups} groups`);
+  }, data.dims[1]!);
 }
 
 function deconvolution(call: OperatorCall): Value {
   const window = windowOf(call);
-  const { kernel, stride, dilate, groups, filters } = window;
+  const { kernel, stride, groups, filters } = window;
   const data = input(call, 0);
   requireRank(data, [kernel.length + 2]);
-  const weight = expectShape(input(call, 1), "weight", [
-    data.dims[1]!,
-    filters / groups,
-    ...kernel,
-  ]);
+  const shape = [data.dims[1]!, filters / groups, ...kernel];
+  const weight = expectShape(input(call, 1), "weight", shape);
   const { pad, adjust } = outputFit(call, window, data);
-  const spatial = data.dims.slice(2).map((dim, i) =>
-    computeDim((extent) => {
-      const reach = dilate[i]! * (kernel[i]! - 1) + 1;
-      return stride[i]! * (extent - 1) + reach - 2 * pad[i]! + adjust[i]!;
-    }, dim)
-  );
-  requirePositive(spatial);
-  return apply("ConvTranspose", [
+  const spatial = spatialDims(
     data,
-    cast(weight, data.type),
-    biasOf(call, data, window),
-  ], {
+    (extent, axis) =>
+      stride[axis]! * (extent - 1) + reachOf(window, axis) - 2 * pad[axis]! +
+      adjust[axis]!,
+  );
+  const bias = biasOf(call, data, window);
+  return apply("ConvTranspose", [data, cast(weight, data.type), bias], {
     dims: [data.dims[0]!, filters, ...spatial],
     attributes: {
-      kernel_shape: { ints: kernel },
-      strides: { ints: stride },
-      dilations: { ints: dilate },
-      pads: { ints: [...pad, ...pad] },
+      ...windowAttributes(window, pad),
       output_padding: { ints: adjust },
-      group: { int: groups },
     },
   });
 }
@@ -173,31 +107,21 @@ function deconvolution(call: OperatorCall): Value {
 /** `target_shape` overrides `pad` and `adj` (deconvolution-inl.h, InferPad). */
 function outputFit(
   { attributes }: OperatorCall,
-  { kernel, stride, dilate, pad }: Window,
+  window: Window,
   data: Value,
 ): { readonly pad: readonly number[]; readonly adjust: readonly number[] } {
-  const rank = kernel.length;
-  const target = spatialInts(attributes, "target_shape", {
-    rank,
-    missing: 0,
-    least: 0,
-  });
+  const facts = { rank: window.kernel.length, missing: 0, least: 0 };
+  const target = spatialInts(attributes, "target_shape", facts);
   if (target.every((extent) => extent === 0)) {
-    const adjust = spatialInts(attributes, "adj", {
-      rank,
-      missing: 0,
-      least: 0,
-    });
-    return { pad, adjust };
+    return { pad: window.pad, adjust: spatialInts(attributes, "adj", facts) };
   }
   const totals = fixedSpatial(data).map((extent, i) => {
-    const reach = dilate[i]! * (kernel[i]! - 1) + 1;
-    const total = stride[i]! * (extent - 1) + reach - target[i]!;
-    if (total >= 0) return total;
+    const whole = window.stride[i]! * (extent - 1) + reachOf(window, i);
+    if (whole >= target[i]!) return whole - target[i]!;
     throw new ConversionError(`target_shape ${target[i]} is too large`);
   });
   return {
-    pad: totals.map((total) => (total + 1 - (total + 1) % 2) / 2),
+    pad: totals.map((total) => Math.floor((total + 1) / 2)),
     adjust: totals.map((total) => total % 2),
   };
 }

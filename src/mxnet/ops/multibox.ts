@@ -1,4 +1,3 @@
-import { ConversionError } from "../conversion_error.ts";
 import {
   add,
   arg,
@@ -23,7 +22,8 @@ import {
 } from "../emit/emit.ts";
 import { type Dim, fixedDim } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
-import { expectShape, fixedSpatial, requireRank } from "./expect.ts";
+import { expectShape } from "./expect.ts";
+import { prior } from "./multibox_prior.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
 import { orderedAlong } from "./ordering.ts";
 import { ABSENT, justBelow, survivors } from "./suppression.ts";
@@ -40,57 +40,6 @@ export const multibox: OperatorFamily = {
     },
   },
 };
-
-const MAX_ANCHORS = 1 << 22;
-
-/** Anchor boxes of every cell, [1, cells × boxes, 4]. */
-function prior(call: OperatorCall): Value {
-  const { attributes } = call;
-  const data = input(call, 0);
-  requireRank(data, [4]);
-  const [height, width] = fixedSpatial(data) as readonly [number, number];
-  const sizes = attributes.floats("sizes") ?? [1];
-  const ratios = attributes.floats("ratios") ?? [1];
-  const [stepY = -1, stepX = -1] = attributes.floats("steps") ?? [];
-  const [offsetY = 0.5, offsetX = 0.5] = attributes.floats("offsets") ?? [];
-  const halves = halfExtents(sizes, ratios, height / width);
-  const count = height * width * halves.length;
-  if (count === 0 || count > MAX_ANCHORS) {
-    throw new ConversionError(`it would make ${count} anchors`);
-  }
-  const numbers: number[] = [];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const centerX = (x + offsetX) * (stepX > 0 ? stepX : 1 / width);
-      const centerY = (y + offsetY) * (stepY > 0 ? stepY : 1 / height);
-      for (const [w, h] of halves) {
-        numbers.push(centerX - w, centerY - h, centerX + w, centerY + h);
-      }
-    }
-  }
-  const limit = (n: number) => Math.min(1, Math.max(0, n));
-  return constantOf(call.graph, {
-    type: data.type,
-    shape: [1, count, 4],
-    numbers: attributes.bool("clip", false) ? numbers.map(limit) : numbers,
-  });
-}
-
-/** Every size with the first ratio, then the first size with other ratios. */
-function halfExtents(
-  sizes: readonly number[],
-  ratios: readonly number[],
-  aspect: number,
-): readonly (readonly [number, number])[] {
-  const half = (size: number, ratio: number) => {
-    const root = Math.sqrt(ratio);
-    return [size * aspect * root / 2, size / root / 2] as const;
-  };
-  return [
-    ...sizes.map((size) => half(size, ratios[0]!)),
-    ...ratios.slice(1).map((ratio) => half(sizes[0]!, ratio)),
-  ];
-}
 
 /** Candidates, best first; all [batch, anchors] or [batch, anchors, 4]. */
 interface Candidates {

@@ -2,13 +2,11 @@ import { ConversionError } from "../conversion_error.ts";
 import {
   apply,
   concat,
-  expand,
   extentsOf,
   int64s,
   pad,
   reshape,
   squeeze,
-  tile,
   transpose,
   unsqueeze,
 } from "../emit/emit.ts";
@@ -16,7 +14,6 @@ import {
   axisOf,
   computeDim,
   type Dim,
-  type Dims,
   holds,
   productOf,
 } from "../onnx/dims.ts";
@@ -24,7 +21,7 @@ import type { Value } from "../onnx/value.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
 import { resolveCodes, resolveTarget } from "./reshape_codes.ts";
 
-/** Other extents for the same elements, or repeated ones. */
+/** Other extents for the same elements. */
 export const shapes: OperatorFamily = {
   title: "Shapes",
   operators: {
@@ -36,11 +33,6 @@ export const shapes: OperatorFamily = {
       unsqueeze(input(call, 0), [call.attributes.requiredInt("axis")]),
     squeeze: squeezed,
     stack: stacked,
-    tile: tiled,
-    repeat: repeated,
-    broadcast_to: broadcastTo,
-    broadcast_axis: { convert: broadcastAxis, aliases: ["broadcast_axes"] },
-    broadcast_like: { convert: broadcastLike, inputs: ["lhs", "rhs"] },
     Pad: { convert: padded, aliases: ["pad"] },
     depth_to_space: (call) => blocks(call, "DepthToSpace"),
     space_to_depth: (call) => blocks(call, "SpaceToDepth"),
@@ -121,84 +113,6 @@ function stacked(call: OperatorCall): Value {
   const rank = input(call, 0).rank + 1;
   const axis = axisOf(call.attributes.int("axis", 0), rank);
   return concat(call.inputs.map((value) => unsqueeze(value, [axis])), axis);
-}
-
-/** Returns the value with extents of 1 in front, up to a rank. */
-function raised(x: Value, rank: number): Value {
-  const missing = Math.max(0, rank - x.rank);
-  return reshape(x, [...new Array<Dim>(missing).fill(1), ...x.dims]);
-}
-
-function tiled(call: OperatorCall): Value {
-  const reps = call.attributes.requiredInts("reps");
-  const data = raised(input(call, 0), reps.length);
-  const ones = new Array<number>(data.rank - reps.length).fill(1);
-  return tile(data, [...ones, ...reps]);
-}
-
-function repeated(call: OperatorCall): Value {
-  const { attributes } = call;
-  const data = input(call, 0);
-  const count = attributes.requiredInt("repeats");
-  const stated = attributes.optionalInt("axis");
-  const x = stated === undefined ? reshape(data, [productOf(data.dims)]) : data;
-  const axis = axisOf(stated ?? 0, x.rank);
-  const behind = unsqueeze(x, [axis + 1]);
-  const times = behind.dims.map((_, i) => i === axis + 1 ? count : 1);
-  const whole = computeDim((extent) => extent * count, x.dims[axis]!);
-  return reshape(tile(behind, times), x.dims.with(axis, whole));
-}
-
-function broadcastTo(call: OperatorCall): Value {
-  const data = input(call, 0);
-  const shape = call.attributes.requiredInts("shape");
-  const x = raised(data, shape.length);
-  return expandTo(x, shape.map((extent, axis) => extent || x.dims[axis]!));
-}
-
-/** Only extents of 1 can grow. */
-function expandTo(x: Value, dims: Dims): Value {
-  const fits = x.rank === dims.length && x.dims.every((dim, axis) =>
-    holds(
-      computeDim(
-        (from, to) => from === to || from === 1 ? 1 : 0,
-        dim,
-        dims[axis]!,
-      ),
-      (truth) => truth === 1,
-    )
-  );
-  if (fits) return expand(x, dims);
-  throw new ConversionError("only extents of 1 can be broadcast");
-}
-
-function broadcastAxis(call: OperatorCall): Value {
-  const data = input(call, 0);
-  const axes = call.attributes.ints("axis") ?? [];
-  const sizes = call.attributes.ints("size") ?? [];
-  if (axes.length !== sizes.length) {
-    throw new ConversionError("attributes axis and size differ in length");
-  }
-  const dims: Dim[] = [...data.dims];
-  for (const [i, axis] of axes.entries()) {
-    dims[axisOf(axis, data.rank)] = sizes[i]!;
-  }
-  return expandTo(data, dims);
-}
-
-function broadcastLike(call: OperatorCall): Value {
-  const [left, right] = [input(call, 0), input(call, 1)];
-  const leftAxes = call.attributes.ints("lhs_axes");
-  const rightAxes = call.attributes.ints("rhs_axes");
-  if (leftAxes === undefined || rightAxes === undefined) {
-    return expandTo(left, right.dims);
-  }
-  const dims: Dim[] = [...left.dims];
-  for (const [i, axis] of leftAxes.entries()) {
-    const from = axisOf(rightAxes[i] ?? right.rank, right.rank);
-    dims[axisOf(axis, left.rank)] = right.dims[from]!;
-  }
-  return expandTo(left, dims);
 }
 
 function padded(call: OperatorCall): Value {

@@ -18,6 +18,7 @@ import { slices } from "./slices.ts";
 import { attention } from "./attention.ts";
 import { recurrent } from "./rnn.ts";
 import { regions } from "./regions.ts";
+import { repetitions } from "./repetition.ts";
 import { resizings } from "./resizing.ts";
 import { sequences } from "./sequences.ts";
 import { boxes } from "./boxes.ts";
@@ -41,6 +42,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   orderings,
   reductions,
   shapes,
+  repetitions,
   slices,
   attention,
   recurrent,
