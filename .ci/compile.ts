@@ -11,6 +11,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { messageOf } from "../src/errors.ts";
 import { attach } from "./attach.ts";
 import { run } from "./process.ts";
 import { printSizes } from "./sizes.ts";
@@ -37,7 +38,18 @@ interface Build {
   readonly embed: string | undefined;
 }
 
-if (import.meta.main) await compile(readArguments(Deno.args));
+if (import.meta.main) Deno.exit(await main());
+
+async function main(): Promise<number> {
+  try {
+    await compile(readArguments(Deno.args));
+    return 0;
+  } catch (error) {
+    const text = `${messageOf(error)}\n`;
+    await Deno.stderr.write(new TextEncoder().encode(text));
+    return 1;
+  }
+}
 
 async function compile({ target, output, embed }: Build): Promise<void> {
   const toolchain = await findToolchain(target, ROOT);

@@ -38,7 +38,9 @@ export function findTarget(triple: string): Target {
  * `src/attachment.ts` to find. Only an ELF executable leaves what
  * follows its segments alone: Mach-O signatures cover the file to its end, and
  * the tool that writes the payload of a Windows executable drops what is not
- * described by its headers.
+ * described by its headers. There the binary extracts itself, as Deno documents
+ * for libraries that lie beside an addon; this was tried on Linux x64 only, on
+ * the other systems the release workflow is the first to try.
  */
 export function attachesFiles(target: Target): boolean {
   return target.os === "linux";
