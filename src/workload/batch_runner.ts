@@ -1,6 +1,6 @@
 import { messageOf, MmsError } from "../errors.ts";
 import type { Batch } from "./batch_queue.ts";
-import { reportOf } from "./batch_report.ts";
+import { countAnswered, countHanded } from "./batch_metrics.ts";
 import type { BatchRunnerOptions } from "./batch_runner_options.ts";
 import { refuse } from "./door.ts";
 import { InFlight } from "./in_flight.ts";
@@ -78,6 +78,9 @@ export class BatchRunner {
       return;
     }
     if (this.#inFlight.size === 1) this.#stopwatch.start();
+    if (this.#options.metrics !== undefined) {
+      countHanded(this.#options.metrics, handed);
+    }
   }
 
   /** Takes nothing more until it has answered what it was given. */
@@ -154,7 +157,10 @@ export class BatchRunner {
     this.#finishFirst();
     this.#inFlight.record(reply.ms);
     handed.batch.forEach((job, i) => job.answer(reply.answers[i]!));
-    this.#options.onBatch?.(reportOf(handed, reply));
+    const { metrics, clock } = this.#options;
+    if (metrics !== undefined) {
+      countAnswered(metrics, handed, { reply, now: clock.now() });
+    }
   }
 
   #finishFirst(): void {

@@ -1,4 +1,4 @@
-import type { BatchReport } from "./batch_report.ts";
+import type { ModelMetrics } from "../metrics.ts";
 import type { Clock } from "./clock.ts";
 import type { Job } from "./job.ts";
 
@@ -13,6 +13,6 @@ export interface BatchRunnerOptions {
   readonly onFree: () => void;
   /** Called, once, with the jobs in hand at its end that are to be run again. */
   readonly onClosed: (returned: readonly Job[]) => void;
-  /** Called with every batch that was answered. */
-  readonly onBatch: ((report: BatchReport) => void) | undefined;
+  /** Counts what becomes of batches. */
+  readonly metrics: ModelMetrics | undefined;
 }

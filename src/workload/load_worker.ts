@@ -1,5 +1,7 @@
 import type { ModelArchive } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
+import type { ServiceKind } from "../service/mod.ts";
+import type { ModelMetrics } from "../metrics.ts";
 import type { Clock } from "./clock.ts";
 import { refuse } from "./door.ts";
 import type { Load } from "./messages.ts";
@@ -14,6 +16,17 @@ export interface LoadWorkerOptions extends WorkerProcessOptions {
   readonly clock: Clock;
   /** From the start of the process to its `loaded`, in ms. */
   readonly loadTimeout: number;
+  /** Counts how long that takes. */
+  readonly metrics: ModelMetrics | undefined;
+  /** What metrics call the worker. */
+  readonly metricName: string;
+}
+
+/** A worker process that has loaded its model. */
+export interface LoadedWorker {
+  readonly process: WorkerProcess;
+  /** Which service the model got, where the worker says. */
+  readonly service: ServiceKind | undefined;
 }
 
 /** How long a process that hung up may take to end by itself, in ms. */
@@ -28,12 +41,16 @@ const HANG_UP_MS = 1_000;
 export async function loadWorker(
   options: LoadWorkerOptions,
   signal: AbortSignal,
-): Promise<WorkerProcess> {
-  const { clock, loadTimeout } = options;
+): Promise<LoadedWorker> {
+  const { clock, loadTimeout, metrics, metricName } = options;
+  const began = clock.now();
   const late = new AbortController();
   const cancel = clock.after(loadTimeout, () => late.abort());
   try {
-    return await startAndLoad(options, AbortSignal.any([signal, late.signal]));
+    const either = AbortSignal.any([signal, late.signal]);
+    const process = await startAndLoad(options, either);
+    metrics?.loaded(metricName, clock.now() - began);
+    return process;
   } catch (error) {
     if (!late.signal.aborted) throw error;
     throw cannotLoad(
@@ -48,7 +65,7 @@ export async function loadWorker(
 async function startAndLoad(
   options: LoadWorkerOptions,
   signal: AbortSignal,
-): Promise<WorkerProcess> {
+): Promise<LoadedWorker> {
   const process = await WorkerProcess.start(options, signal);
   const kill = () => process.kill();
   signal.addEventListener("abort", kill);
@@ -57,8 +74,7 @@ async function startAndLoad(
     appendLoad(process.writer, { id: 0, ...options.load }, options.archive);
     // That it cannot be written is noticed by there being no answer.
     await process.writer.flush().catch(() => {});
-    await expectLoaded(process, options);
-    return process;
+    return { process, service: await expectLoaded(process, options) };
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
@@ -70,7 +86,7 @@ async function startAndLoad(
 async function expectLoaded(
   process: WorkerProcess,
   options: LoadWorkerOptions,
-): Promise<void> {
+): Promise<ServiceKind | undefined> {
   const frames = await process.receive();
   if (frames === undefined) {
     throw cannotLoad(options, await process.endWithin(HANG_UP_MS));
@@ -80,6 +96,7 @@ async function expectLoaded(
   if (reply.type !== "loaded" || frames.length > 1) {
     refuse("type", '"loaded" or "failed", in answer to "load"');
   }
+  return reply.service;
 }
 
 function cannotLoad(options: LoadWorkerOptions, why: string): MmsError {

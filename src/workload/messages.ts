@@ -1,6 +1,6 @@
 import type { Runtime } from "../archive/mod.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { Stage } from "../service/mod.ts";
+import type { ServiceKind, Stage } from "../service/mod.ts";
 
 /**
  * The messages between the front and a worker, as their headers are written.
@@ -32,6 +32,8 @@ export interface Load {
   readonly name: string;
   /** Replaces the manifest's handler. */
   readonly handler?: string;
+  /** As `RegisterOptions.service` has it; `auto` where left out. */
+  readonly service?: "python";
   readonly runtime: Runtime;
   /** Threads within one operator, 1 or more. */
   readonly threads: number;
@@ -47,6 +49,8 @@ export interface Load {
 export interface Loaded {
   readonly type: "loaded";
   readonly id: number;
+  /** Which service it got, where there was a choice. */
+  readonly service?: ServiceKind;
 }
 
 /** Front → worker: one batch. The body is the data of all fields in order. */
@@ -89,7 +93,20 @@ export interface Predicted {
   readonly ms: number;
   /** How long each stage took, in ms, where the service tells. */
   readonly stages?: StageTimes;
+  /** What the service measured itself. */
+  readonly metrics?: readonly MetricHeader[];
   readonly answers: readonly (PredictionHeader | ErrorHeader)[];
+}
+
+/** One value that a service measured; the model's name is added to it. */
+export interface MetricHeader {
+  readonly name: string;
+  readonly value: number | string;
+  /** `ms`, `s`, `percent`, `count`, `B`, `kB`, `MB`, `GB` or any other word. */
+  readonly unit?: string;
+  /** The id of its request, or those of several joined with commas. */
+  readonly requestId?: string;
+  readonly dimensions?: readonly (readonly [name: string, value: string])[];
 }
 
 /** Durations of stages, in ms. */

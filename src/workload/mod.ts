@@ -10,8 +10,6 @@ export type {
   WorkerDescription,
   WorkerStatus,
 } from "./description.ts";
-export type { BatchReport } from "./batch_report.ts";
-export type { StageTimes } from "./messages.ts";
 export { workerLaunch } from "./launch.ts";
 export type { WorkerCommand, WorkerLaunch, WorkerPurpose } from "./launch.ts";
 export type { Model } from "./model.ts";
@@ -23,7 +21,6 @@ export type {
   RegistryOptions,
   ScaleOutcome,
   WorkerRange,
-  WorkloadObserver,
 } from "./options.ts";
 export { Registry } from "./registry.ts";
 export { workerMain } from "./worker_main.ts";

@@ -1,5 +1,5 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
-import type { BatchReport } from "./batch_report.ts";
+import type { Metrics } from "../metrics.ts";
 import type { WorkerLaunch } from "./launch.ts";
 
 /** The files of a model, held for as long as they are in use. */
@@ -22,20 +22,12 @@ export interface RegistryOptions {
   readonly launch?: WorkerLaunch;
   /** Limits of models that name none of their own. */
   readonly defaults?: Partial<ModelLimits>;
-  /** Hears what the workers do, for metrics. */
-  readonly observer?: WorkloadObserver;
+  /** Counts, for each registered model, what its queue and workers do. */
+  readonly metrics?: Metrics;
   /** Where workers keep converted checkpoints; nowhere for long by default. */
   readonly cacheFolder?: string;
   /** The largest answer, in bytes; 6,553,500 by default, as MMS. */
   readonly maxResponseSize?: number;
-}
-
-/** Hears what the workers do; whatever it does takes their time. */
-export interface WorkloadObserver {
-  /** A batch was answered. */
-  onBatch?(model: string, report: BatchReport): void;
-  /** A worker has loaded its model, which took so many ms. */
-  onLoaded?(model: string, worker: string, ms: number): void;
 }
 
 /** The limits of one model. */

@@ -89,7 +89,7 @@ export class OrderLoop implements AsyncDisposable {
       this.#service = await loadModel(archive, load);
       await this.#service.warmUp();
       await onLoaded();
-      appendLoaded(writer, load.id);
+      appendLoaded(writer, load.id, this.#service.kind);
     } catch (error) {
       logUnlessExpected(error);
       appendFailed(

@@ -127,7 +127,7 @@ function readLoad(header: JsonObject, id: number): Load {
     batchSize: requireCount(header.batchSize, "batchSize"),
     maxResponseBytes: requireCount(header.maxResponseBytes, "maxResponseBytes"),
   } as const;
-  const { handler, cacheFolder } = header;
+  const { handler, cacheFolder, service } = header;
   return {
     ...load,
     ...(handler === undefined
@@ -136,6 +136,7 @@ function readLoad(header: JsonObject, id: number): Load {
     ...(cacheFolder === undefined
       ? {}
       : { cacheFolder: requireText(cacheFolder, "cacheFolder") }),
+    ...(service === "python" ? { service } : {}),
   };
 }
 

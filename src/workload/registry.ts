@@ -1,5 +1,6 @@
 import { messageOf, MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
+import type { ModelMetrics } from "../metrics.ts";
 import { systemClock } from "./clock.ts";
 import { defaultModelName } from "./default_model_name.ts";
 import { resolveLimits } from "./limits.ts";
@@ -16,6 +17,7 @@ import { workerFactory } from "./worker_factory.ts";
 interface Entry {
   readonly model: RegisteredModel;
   readonly opened: OpenedArchive;
+  readonly metrics: ModelMetrics | undefined;
 }
 
 /** MMS numbers its backends from here. */
@@ -123,6 +125,10 @@ export class Registry implements AsyncDisposable {
     const name = options.name ?? archive.manifest.modelName ??
       defaultModelName(options.url);
     this.#requireFree(name);
+    const metrics = this.#options.metrics?.add(
+      name,
+      archive.manifest.modelVersion,
+    );
     const common = {
       name,
       archive,
@@ -141,10 +147,10 @@ export class Registry implements AsyncDisposable {
         maxResponseBytes: this.#options.maxResponseSize,
         launch: this.#options.launch,
         cacheFolder: this.#options.cacheFolder,
-        observer: this.#options.observer,
+        metrics,
       }),
     });
-    this.#entries.set(name, { model, opened });
+    this.#entries.set(name, { model, opened, metrics });
     log.info("Model {name} registered.", { name });
     const { minWorkers = 0, maxWorkers = minWorkers } = options;
     model.scale({ minWorkers, maxWorkers });
@@ -155,6 +161,9 @@ export class Registry implements AsyncDisposable {
     // Another call may have been quicker, and the name be in use again.
     if (this.#entries.get(name) !== entry) return;
     this.#entries.delete(name);
+    if (entry.metrics !== undefined) {
+      this.#options.metrics?.forget(entry.metrics);
+    }
     await entry.opened[Symbol.asyncDispose]();
     log.info("Model {name} unregistered.", { name });
   }

@@ -1,4 +1,4 @@
-import type { Prediction } from "../service/mod.ts";
+import type { Prediction, ServiceKind } from "../service/mod.ts";
 import { describeError } from "./crossing_error.ts";
 import type { FrameWriter } from "./frame_writer.ts";
 import {
@@ -28,8 +28,14 @@ export function appendHello(writer: FrameWriter, secret: string): void {
 }
 
 /** Appends `loaded`. */
-export function appendLoaded(writer: FrameWriter, id: number): void {
-  const header: Loaded = { type: "loaded", id };
+export function appendLoaded(
+  writer: FrameWriter,
+  id: number,
+  service?: ServiceKind,
+): void {
+  const header: Loaded = service === undefined
+    ? { type: "loaded", id }
+    : { type: "loaded", id, service };
   writer.append(JSON.stringify(header), []);
 }
 

@@ -1,5 +1,6 @@
 import { MmsError } from "../errors.ts";
-import type { Prediction } from "../service/mod.ts";
+import type { CustomMetric } from "../metrics.ts";
+import type { Prediction, ServiceKind } from "../service/mod.ts";
 import { readError } from "./crossing_error.ts";
 import {
   refuse,
@@ -12,15 +13,24 @@ import {
 } from "./door.ts";
 import type { Frame } from "./frame.ts";
 import { PROTOCOL, type StageTimes } from "./messages.ts";
+import { readMetrics } from "./metric_reader.ts";
 
 /** What one caller is told. */
 export type Answer = Prediction | MmsError;
 
 /** What a worker has to say, as the front reads it. */
 export type ReplyRead =
-  | { readonly type: "loaded"; readonly id: number }
+  | LoadedRead
   | PredictedRead
   | { readonly type: "failed"; readonly id: number; readonly error: MmsError };
+
+/** The model is loaded and warm. */
+export interface LoadedRead {
+  readonly type: "loaded";
+  readonly id: number;
+  /** Where the worker says. */
+  readonly service?: ServiceKind;
+}
 
 /** The answers to one batch. */
 export interface PredictedRead {
@@ -29,6 +39,8 @@ export interface PredictedRead {
   /** How long the batch took, in ms. */
   readonly ms: number;
   readonly stages: StageTimes;
+  /** What the service measured itself. */
+  readonly metrics: readonly CustomMetric[];
   /** One for each request, in order; bodies are copies. */
   readonly answers: readonly Answer[];
 }
@@ -60,15 +72,27 @@ export function readReply(frame: Frame): ReplyRead {
         id,
         ms: requireAmount(header.ms, "ms"),
         stages: readStages(header.stages),
+        metrics: readMetrics(header.metrics),
         answers: readAnswers(header.answers, frame.body),
       };
     case "loaded":
-      return { type: "loaded", id };
+      return { type: "loaded", id, ...readService(header.service) };
     case "failed":
       return { type: "failed", id, error: readError(header.error) };
     default:
       refuse("type", '"loaded", "predicted" or "failed"');
   }
+}
+
+function readService(value: unknown): { readonly service?: ServiceKind } {
+  if (value === undefined) return {};
+  const service = requireObject(value, "service");
+  return {
+    service: {
+      name: requireText(service.name, "service name"),
+      reason: requireText(service.reason, "service reason"),
+    },
+  };
 }
 
 function readStages(value: unknown): StageTimes {

@@ -149,13 +149,11 @@ export class Worker {
   async #serve(backOff: BackOff): Promise<boolean> {
     this.#attempt.begin();
     this.#startedAt = new Date();
-    const since = this.#options.clock.now();
     try {
       const { signal } = this.#killed;
       await using process = await loadWorker(this.#options, signal);
       if (this.#stopping) return false;
       backOff.reset();
-      this.#options.onLoaded(this.#options.clock.now() - since);
       return await this.#run(process);
     } catch (error) {
       if (!this.#stopping) this.#fail(error);
@@ -178,6 +176,7 @@ export class Worker {
     const how = await runner.run();
     if (!this.#stopping) {
       log.warn("Worker {id} died: {how}", { id: this.id, how });
+      this.#options.metrics?.restarted();
     }
     return runner.proven;
   }

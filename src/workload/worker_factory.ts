@@ -1,9 +1,10 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
+import type { ModelMetrics } from "../metrics.ts";
 import type { Clock } from "./clock.ts";
 import { MAX_BODY_BYTES } from "./frame.ts";
 import { type WorkerLaunch, workerLaunch } from "./launch.ts";
 import { DEFAULT_MAX_RESPONSE_BYTES } from "./limits.ts";
-import type { ModelLimits, WorkloadObserver } from "./options.ts";
+import type { ModelLimits } from "./options.ts";
 import { Worker } from "./worker.ts";
 import type { WorkerHooks } from "./worker_pool_options.ts";
 
@@ -20,7 +21,7 @@ export interface WorkerFactoryOptions {
   readonly maxResponseBytes: number | undefined;
   readonly launch: WorkerLaunch | undefined;
   readonly cacheFolder: string | undefined;
-  readonly observer: WorkloadObserver | undefined;
+  readonly metrics: ModelMetrics | undefined;
   readonly clock: Clock;
 }
 
@@ -32,7 +33,7 @@ export function workerFactory(
   options: WorkerFactoryOptions,
 ): (hooks: WorkerHooks) => Worker {
   const { name, archive, runtime, handler, cacheFolder } = options;
-  const { limits, observer } = options;
+  const { limits, metrics, prefix } = options;
   const { threads } = limits;
   const batchSize = Math.max(1, limits.batchSize);
   const maxResponseBytes = options.maxResponseBytes ??
@@ -40,7 +41,7 @@ export function workerFactory(
   const launch = options.launch ?? workerLaunch();
   let count = 0;
   return (hooks) => {
-    const id = `${options.prefix}-${randomDigits()}`;
+    const id = `${prefix}-${randomDigits()}`;
     return new Worker({
       ...hooks,
       ...limits,
@@ -59,10 +60,8 @@ export function workerFactory(
         ...(handler === undefined ? {} : { handler }),
         ...(cacheFolder === undefined ? {} : { cacheFolder }),
       },
-      onLoaded: (ms) => observer?.onLoaded?.(name, id, ms),
-      onBatch: observer?.onBatch === undefined
-        ? undefined
-        : (report) => observer.onBatch?.(name, report),
+      metrics,
+      metricName: `W-${prefix}-${name}`,
     });
   };
 }

@@ -7,6 +7,4 @@ export interface WorkerOptions extends LoadWorkerOptions, BatchRunnerOptions {
   readonly id: string;
   /** Called when its status has changed. */
   readonly onChange: () => void;
-  /** Called when it has loaded its model, which took so many ms. */
-  readonly onLoaded: (ms: number) => void;
 }

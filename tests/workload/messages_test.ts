@@ -135,8 +135,21 @@ Deno.test("readReply()", async (t) => {
       id: 5,
       ms: 1.25,
       stages: { run: 1 },
+      metrics: [],
       answers: [first, new MmsError("bad_request", "Cannot read it"), third],
     });
+  });
+
+  await t.step("gives what the service measured itself", () => {
+    const metrics = [
+      { name: "Size", value: 3, unit: "MB", dimensions: [["Level", "Model"]] },
+      { name: "Note", value: "text", requestId: "a,b", dimensions: [] },
+    ];
+    const read = readReply(
+      reply({ type: "predicted", id: 1, ms: 0, metrics, answers: [] }),
+    );
+    assert.ok(read.type === "predicted");
+    assert.deepEqual(read.metrics, metrics);
   });
 
   await t.step("copies bodies, which outlive the frame", async () => {
@@ -262,6 +275,20 @@ const HOSTILE: readonly (readonly [unknown, string])[] = [
       answers: [{ length: 0, headers: { a: 1 } }],
     },
     "answer headers must be text",
+  ],
+  [
+    { type: "predicted", id: 1, ms: 0, metrics: [{ value: 1 }], answers: [] },
+    "metric name must be text",
+  ],
+  [
+    {
+      type: "predicted",
+      id: 1,
+      ms: 0,
+      metrics: [{ name: "x", value: null }],
+      answers: [],
+    },
+    "metric value must be a number or text",
   ],
   [
     { type: "predicted", id: 1, ms: 0, stages: { run: "x" }, answers: [] },

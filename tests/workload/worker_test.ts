@@ -58,8 +58,8 @@ Deno.test("Worker", async (t) => {
           onChange: () => failures++,
           onClosed: () => {},
           onFree: () => {},
-          onLoaded: () => {},
-          onBatch: undefined,
+          metrics: undefined,
+          metricName: "W-9000-test",
         });
         for (const [i, seconds] of [1, 1, 2, 3, 5].entries()) {
           await until(`failure ${i}`, () => clock.waits[0] === seconds * 1000);

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { Metrics } from "../../src/metrics.ts";
+import {
+  ask,
+  pidOf,
+  registerReady,
+  scriptedRegistry,
+  until,
+} from "./support/workload.ts";
+
+Deno.test("A registry counts what its models do", async () => {
+  const mms: string[] = [];
+  const model: string[] = [];
+  const metrics = new Metrics({
+    host: "here",
+    mmsLog: (line) => mms.push(line),
+    modelLog: (line) => model.push(line),
+  });
+  await using registry = scriptedRegistry({
+    metrics,
+    defaults: { maxBatchDelay: 50 },
+  });
+  const counted = await registerReady(registry, { name: "m", batchSize: 2 });
+  await Promise.all(["a", "b", "c"].map((id) => ask(counted, id)));
+  const seen = metrics.find("m")!;
+  assert.deepEqual(
+    [seen.waits, seen.batchSizes, seen.batches, seen.loads].map((h) => h.count),
+    [3, 2, 2, 1],
+  );
+  assert.match(mms.join("\n"), /^W-9000-m\.ms:\d+\|#Level:Host\|/);
+  assert.equal(model.length, 2);
+  assert.match(model[0]!, /^PredictionTime\.Milliseconds:.*requestID:a,b,/);
+
+  Deno.kill(pidOf(await ask(counted, "who")), "SIGKILL");
+  await until("it is counted", () => seen.restarts === 1);
+
+  await registry.unregister("m", { timeout: 5000 });
+  assert.equal(metrics.find("m"), undefined);
+});
