@@ -3,20 +3,31 @@ export type Shape = readonly number[];
 
 /** The array that holds the elements of each type, row-major. */
 export interface TensorData {
+  /** IEEE 754 binary32. */
   readonly float32: Float32Array;
+  /** IEEE 754 binary64. */
   readonly float64: Float64Array;
   /** IEEE 754 binary16, as bits. */
   readonly float16: Uint16Array;
+  /** −2⁷ to 2⁷ − 1. */
   readonly int8: Int8Array;
+  /** 0 to 2⁸ − 1. */
   readonly uint8: Uint8Array;
+  /** −2¹⁵ to 2¹⁵ − 1. */
   readonly int16: Int16Array;
+  /** 0 to 2¹⁶ − 1. */
   readonly uint16: Uint16Array;
+  /** −2³¹ to 2³¹ − 1. */
   readonly int32: Int32Array;
+  /** 0 to 2³² − 1. */
   readonly uint32: Uint32Array;
+  /** −2⁶³ to 2⁶³ − 1. */
   readonly int64: BigInt64Array;
+  /** 0 to 2⁶⁴ − 1. */
   readonly uint64: BigUint64Array;
   /** One byte an element, 0 or 1. */
   readonly bool: Uint8Array;
+  /** Any text. */
   readonly string: readonly string[];
 }
 
@@ -25,7 +36,9 @@ export type DataType = keyof TensorData;
 
 /** A dense row-major array of one element type. */
 export interface TensorOf<T extends DataType> {
+  /** The type of its elements. */
   readonly type: T;
+  /** Its extents. */
   readonly shape: Shape;
   /** `shape[0] × shape[1] × …` elements. */
   readonly data: TensorData[T];
