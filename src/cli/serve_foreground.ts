@@ -47,6 +47,8 @@ export async function serveForeground(
   stack.defer(() => registry.close(WORKER_GRACE_MS));
   // Workers take the longest: they begin before HTTP is as much as loaded.
   const started = registerModels(registry, settings);
+  // It is awaited once HTTP is there, and may fail before.
+  started.catch(() => {});
   const server = await startServer(registry, { settings, started });
   stack.use(server);
   await Promise.race([started, stop.asked]);

@@ -26,7 +26,7 @@ export async function registerModels(
       });
     } catch (error) {
       const reason = messageOf(error);
-      if (isNowhere(error, settings)) throw storeRequired(reason, error);
+      if (isNowhere(error, settings)) throw storeRequired(url, error);
       logger("serve").error("Failed to load model: {url}: {reason}", {
         url,
         reason,
@@ -72,10 +72,11 @@ function isNowhere(error: unknown, { modelStore }: Settings): boolean {
     error.code === "model_not_found";
 }
 
-function storeRequired(reason: string, cause: unknown): MmsError {
+function storeRequired(url: string, cause: unknown): MmsError {
   return new MmsError(
     "invalid_settings",
-    `${reason}\n--model-store is required to load model locally.`,
+    `Cannot serve "${url}": it is no file, no folder and no model of the zoo
+--model-store is required to load model locally.`,
     { cause },
   );
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { logAccess, withRequestId } from "../log.ts";
-import type { Answer } from "./answer.ts";
-import { jsonAnswer } from "./answer.ts";
+import { type Answer, jsonAnswer } from "./answer.ts";
 import { readBody, tooLarge } from "./body.ts";
 import type { Face } from "./face.ts";
+import { decodeBody, encodeAnswer } from "./content_coding.ts";
 import { checkHead } from "./head_check.ts";
 import { problemAnswer } from "./problem.ts";
 import { sendAnswer } from "./send.ts";
@@ -69,10 +69,10 @@ interface PendingExchange extends ExchangeOptions {
 async function obtainAnswer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { id, signal, face, maxRequestSize }: PendingExchange,
+  { id, signal, face, maxRequestSize: limit }: PendingExchange,
 ): Promise<Answer> {
   try {
-    checkHead(incoming);
+    const summary = checkHead(incoming);
     const head = {
       id,
       method: incoming.method ?? "GET",
@@ -80,19 +80,33 @@ async function obtainAnswer(
       headers: incoming.rawHeaders,
     };
     face.admit(head);
-    if (declaredLength(incoming) > maxRequestSize) {
-      throw tooLarge(maxRequestSize);
-    }
-    if (expectsMore(incoming)) return expectationFailed();
-    if (expectsContinue(incoming)) outgoing.writeContinue();
-    const body = await readBody(incoming, maxRequestSize);
-    return await withRequestId(
-      id,
-      () => face.answer({ ...head, body, signal }),
-    );
+    if (summary.contentLength > limit) throw tooLarge(limit);
+    if (summary.expectation === CONTINUE) outgoing.writeContinue();
+    else if (summary.expectation !== undefined) return expectationFailed();
+    const coded = await readBody(incoming, limit);
+    const { contentCoding, acceptedCoding } = summary;
+    const body = contentCoding === ""
+      ? coded
+      : await decodeBody(coded, contentCoding, limit);
+    const request = { ...head, body, signal };
+    const answer = await withRequestId(id, () => face.answer(request));
+    return acceptedCoding === ""
+      ? answer
+      : await encodeAnswer(answer, acceptedCoding);
   } catch (error) {
     return problemAnswer(error, id);
   }
+}
+
+const CONTINUE = "100-continue";
+
+/** Nobody has heard of other expectations (RFC 9110 §10.1.1). */
+function expectationFailed(): Answer {
+  return jsonAnswer(417, {
+    code: 417,
+    type: "BadRequestException",
+    message: "Cannot meet the expectation: only 100-continue is known",
+  });
 }
 
 // How an IPv4 caller appears on a listener that takes both kinds (RFC 4291).
@@ -105,34 +119,14 @@ function clientOf({ socket }: IncomingMessage): string | undefined {
   return `${address.includes(":") ? `[${address}]` : address}:${remotePort}`;
 }
 
-function declaredLength(incoming: IncomingMessage): number {
-  return Number(incoming.headers["content-length"] ?? 0);
-}
-
-function expectsContinue(incoming: IncomingMessage): boolean {
-  return incoming.headers.expect?.toLowerCase() === "100-continue";
-}
-
-/** Whether the caller expects what nobody has heard of (RFC 9110 §10.1.1). */
-function expectsMore(incoming: IncomingMessage): boolean {
-  return incoming.headers.expect !== undefined && !expectsContinue(incoming);
-}
-
-function expectationFailed(): Answer {
-  return jsonAnswer(417, {
-    code: 417,
-    type: "BadRequestException",
-    message: "Cannot meet the expectation: only 100-continue is known",
-  });
-}
-
 // A body that was refused unread is skipped if that is not too much work:
 // clients of the original go on using the connection.
 const MAX_SKIPPED_BYTES = 64 << 20;
 
 function mayKeepAlive(incoming: IncomingMessage, answer: Answer): boolean {
   if (answer.status < 400) return true;
-  const declared = declaredLength(incoming);
-  return answer.status === 413 && declared > 0 &&
-    declared <= MAX_SKIPPED_BYTES && !expectsContinue(incoming);
+  if (answer.status !== 413) return false;
+  const { "content-length": length = 0, expect } = incoming.headers;
+  const declared = Number(length);
+  return declared > 0 && declared <= MAX_SKIPPED_BYTES && expect === undefined;
 }
