@@ -12,6 +12,7 @@ import {
   sequenceSamplers,
 } from "./naive/heads.ts";
 import { layerSamplers } from "./naive/layers.ts";
+import { imageSamplers, linearAlgebraSamplers } from "./naive/matrices.ts";
 import { numpySamplers } from "./naive/numpy.ts";
 import { recurrentSamplers } from "./naive/recurrent.ts";
 import {
@@ -53,6 +54,8 @@ const SAMPLERS: Samplers = {
   ...boxSamplers,
   ...detectionSamplers,
   ...numpySamplers,
+  ...linearAlgebraSamplers,
+  ...imageSamplers,
 };
 
 Deno.test("every operator of the table does what a naive evaluator does", async (t) => {

@@ -1,16 +1,22 @@
 import { ConversionError } from "../conversion_error.ts";
 import {
+  add,
   apply,
   asIndices,
   cast,
   clipIndices,
   compare,
+  concat,
   constantOf,
+  div,
   extentScalar,
   gather,
   gatherElements,
   gatherNd,
   moveAxis,
+  mulScalar,
+  pickIndex,
+  scalar,
   squeeze,
   truth,
   unsqueeze,
@@ -36,6 +42,8 @@ export const indexing: OperatorFamily = {
     scatter_nd: { convert: scatterTuples, inputs: ["data", "indices"] },
     one_hot: oneHot,
     where: { convert: choose, inputs: ["condition", "x", "y"] },
+    _unravel_index: { convert: unravel, aliases: ["unravel_index"] },
+    _ravel_multi_index: { convert: ravel, aliases: ["ravel_multi_index"] },
     _contrib_index_copy: {
       convert: indexCopy,
       inputs: ["old_tensor", "index_vector", "new_tensor"],
@@ -157,4 +165,37 @@ function indexCopy(call: OperatorCall): Value {
     dims: old.dims,
     also: [unsqueeze(asIndices(rows), [1]), cast(fresh, old.type)],
   });
+}
+
+/** How far apart elements along each axis lie. */
+function stridesOf({ attributes }: OperatorCall): readonly number[] {
+  const shape = attributes.requiredInts("shape");
+  return shape.map((_, axis) =>
+    shape.slice(axis + 1).reduce((product, extent) => product * extent, 1)
+  );
+}
+
+/** Positions in a row as one row of indices per axis. */
+function unravel(call: OperatorCall): Value {
+  const data = input(call, 0);
+  const shape = call.attributes.requiredInts("shape");
+  const places = asIndices(data);
+  const rows = stridesOf(call).map((stride, axis) => {
+    const whole = div(places, scalar(places, stride));
+    const inside = axis === 0
+      ? whole
+      : PAIRWISE.mod(whole, scalar(whole, shape[axis]!));
+    return unsqueeze(inside, [0]);
+  });
+  return cast(concat(rows, 0), data.type);
+}
+
+/** One row of indices per axis as positions in a row. */
+function ravel(call: OperatorCall): Value {
+  const data = input(call, 0);
+  const places = asIndices(data);
+  const terms = stridesOf(call).map((stride, axis) =>
+    mulScalar(pickIndex(places, 0, axis), stride)
+  );
+  return cast(terms.reduce(add), data.type);
 }

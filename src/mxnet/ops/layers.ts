@@ -42,6 +42,7 @@ export const layers: OperatorFamily = {
     _identity_with_attr_like_rhs: { convert: passThrough, labels: [1] },
     IdentityAttachKLSparseReg: passThrough,
     _CrossDeviceCopy: passThrough,
+    _contrib_gradientmultiplier: passThrough,
   },
 };
 

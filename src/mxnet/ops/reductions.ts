@@ -3,6 +3,7 @@ import {
   apply,
   arg,
   cast,
+  constantOf,
   mul,
   reduce,
   type Reducer,
@@ -35,6 +36,7 @@ export const reductions: OperatorFamily = {
       aliases: ["_square_sum"],
     },
     moments,
+    cumsum: { convert: cumulative, aliases: ["_np_cumsum", "_npi_cumsum"] },
     argmax: (call) => argument(call, "ArgMax"),
     argmin: (call) => argument(call, "ArgMin"),
     argmax_channel: (call) => cast(arg("ArgMax", input(call, 0), 1), "float32"),
@@ -115,4 +117,19 @@ function argument(call: OperatorCall, operator: "ArgMax" | "ArgMin"): Value {
   const index = cast(arg(operator, data, axis), "float32");
   if (keep) return unsqueeze(index, [axis]);
   return index.rank === 0 ? reshape(index, [1]) : index;
+}
+
+/** Sums of all elements up to each one; without an axis in one row. */
+function cumulative(call: OperatorCall): Value {
+  const { attributes } = call;
+  const data = input(call, 0);
+  const stated = attributes.optionalInt("axis");
+  const x = stated === undefined ? reshape(data, [productOf(data.dims)]) : data;
+  const type = attributes.type("dtype", x.type);
+  const axis = constantOf(x.graph, {
+    type: "int64",
+    shape: [],
+    numbers: [axisOf(stated ?? 0, x.rank)],
+  });
+  return apply("CumSum", [cast(x, type)], { dims: x.dims, also: [axis] });
 }

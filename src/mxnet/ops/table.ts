@@ -3,6 +3,7 @@ import { convolutions } from "./convolution.ts";
 import { elementwise, scalars } from "./elementwise.ts";
 import { numpy } from "./numpy.ts";
 import { NUMPY_NAMES } from "./numpy_names.ts";
+import { images } from "./images.ts";
 import { layers } from "./layers.ts";
 import { normalizations } from "./normalizations.ts";
 import { outputs } from "./outputs.ts";
@@ -10,6 +11,7 @@ import { poolings } from "./pooling.ts";
 import { unaries } from "./unary.ts";
 import { creations } from "./creation.ts";
 import { indexing } from "./indexing.ts";
+import { linearAlgebra } from "./linear_algebra.ts";
 import { matrices } from "./matrices.ts";
 import { orderings } from "./ordering.ts";
 import { reductions } from "./reductions.ts";
@@ -39,6 +41,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   creations,
   indexing,
   matrices,
+  linearAlgebra,
   orderings,
   reductions,
   shapes,
@@ -48,6 +51,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   recurrent,
   regions,
   resizings,
+  images,
   sequences,
   boxes,
   multibox,

@@ -19,6 +19,7 @@ import { isFloat } from "../element_type.ts";
 import type { Value } from "../onnx/value.ts";
 import {
   input,
+  type OperatorCall,
   type OperatorFamily,
   type OperatorFunction,
 } from "./operator.ts";
@@ -69,6 +70,8 @@ const MADE: Readonly<Record<string, (x: Value) => Value>> = {
   gamma: (x) => precisely(x, gamma),
   gammaln: (x) => precisely(x, logGamma),
   logical_not: (x) => cast(not(x), x.type),
+  _contrib_round_ste: roundAway,
+  _contrib_sign_ste: (x) => unary("Sign", x),
 };
 
 /** Functions of one value, element by element. */
@@ -82,6 +85,7 @@ export const unaries: OperatorFamily = {
       const low = attributes.requiredFloat("a_min");
       return clip(input(call, 0), low, attributes.requiredFloat("a_max"));
     },
+    _contrib_quadratic: quadratic,
     zeros_like: (call) => filledLike(input(call, 0), 0),
     ones_like: (call) => filledLike(input(call, 0), 1),
     smooth_l1: (call) =>
@@ -93,6 +97,15 @@ export const unaries: OperatorFamily = {
     },
   },
 };
+
+/** ax² + bx + c */
+function quadratic(call: OperatorCall): Value {
+  const x = input(call, 0);
+  const [a, b, c] = ["a", "b", "c"].map((name) =>
+    call.attributes.float(name, 0)
+  ) as [number, number, number];
+  return addScalar(mul(addScalar(mulScalar(x, a), b), x), c);
+}
 
 function mapValues<T>(
   record: Readonly<Record<string, T>>,

@@ -93,7 +93,8 @@ export const outputSamplers: Samplers = {
   },
 };
 
-function multiplied(a: NaiveArray, b: NaiveArray): NaiveArray {
+/** Returns products of matrices. */
+export function multiplied(a: NaiveArray, b: NaiveArray): NaiveArray {
   const [rows, inner] = a.shape.slice(-2) as [number, number];
   return build([...a.shape.slice(0, -2), rows, b.shape.at(-1)!], (i) => {
     const [head, r, c] = [i.slice(0, -2), i.at(-2)!, i.at(-1)!];
@@ -103,7 +104,8 @@ function multiplied(a: NaiveArray, b: NaiveArray): NaiveArray {
   });
 }
 
-function turned(x: NaiveArray): NaiveArray {
+/** Returns matrices with rows and columns exchanged. */
+export function turned(x: NaiveArray): NaiveArray {
   const shape = [...x.shape.slice(0, -2), x.shape.at(-1)!, x.shape.at(-2)!];
   return build(shape, (i) => at(x, [...i.slice(0, -2), i.at(-1)!, i.at(-2)!]));
 }

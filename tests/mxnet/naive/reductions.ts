@@ -164,6 +164,24 @@ export const reductionSamplers: Samplers = {
       outputs: [along(mean), along(variance)],
     };
   },
+  cumsum: (random) => {
+    const x = uniform(random, extents(random, [1, 4]));
+    const axis = random.int(0, x.shape.length - 1);
+    const upTo = (i: Index) =>
+      sum(range(i[axis]! + 1).map((n) => at(x, i.with(axis, n))));
+    return random.next() < 0.3
+      ? {
+        inputs: [x],
+        outputs: [
+          build([x.data.length], ([i]) => sum(x.data.slice(0, i! + 1))),
+        ],
+      }
+      : {
+        attributes: { axis },
+        inputs: [x],
+        outputs: [map(x, (_, i) => upTo(i))],
+      };
+  },
   argmax: argument((a, b) => a > b),
   argmin: argument((a, b) => a < b),
   argmax_channel: (random) => {
@@ -355,6 +373,37 @@ export const indexingSamplers: Samplers = {
       inputs: [condition, a, b],
       outputs: [build(shape, (i) => at(holds(i) ? a : b, i))],
     };
+  },
+  _unravel_index: (random) => {
+    const shape = extents(random, [1, 3]);
+    const places = integers(random, extents(random, [1, 2]), [
+      0,
+      product(shape) - 1,
+    ]);
+    const output = build(
+      [shape.length, ...places.shape],
+      ([axis, ...i]) =>
+        Math.floor(at(places, i) / product(shape.slice(axis! + 1))) %
+        shape[axis!]!,
+    );
+    return { attributes: { shape }, inputs: [places], outputs: [output] };
+  },
+  _ravel_multi_index: (random) => {
+    const shape = extents(random, [1, 3]);
+    const count = random.int(1, 4);
+    const indices = build(
+      [shape.length, count],
+      ([axis]) => random.int(0, shape[axis!]! - 1),
+    );
+    const output = build(
+      [count],
+      ([n]) =>
+        range(shape.length).reduce(
+          (place, axis) => place * shape[axis]! + at(indices, [axis, n!]),
+          0,
+        ),
+    );
+    return { attributes: { shape }, inputs: [indices], outputs: [output] };
   },
   _contrib_index_copy: (random) => {
     const old = uniform(random, extents(random, [1, 3], [2, 4]));

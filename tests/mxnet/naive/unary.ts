@@ -103,6 +103,12 @@ const FORMULAS: Readonly<
   softsign: [(x) => x / (1 + Math.abs(x)), ANY],
   log_sigmoid: [(x) => -Math.log1p(Math.exp(-x)), ANY],
   mish: [(x) => x * Math.tanh(Math.log1p(Math.exp(x))), ANY],
+  _contrib_round_ste: [
+    (x) => Math.sign(x) * Math.floor(Math.abs(x) + 0.5),
+    ANY,
+  ],
+  _contrib_sign_ste: [Math.sign, ANY],
+  _contrib_gradientmultiplier: [(x) => x, ANY],
   zeros_like: [() => 0, ANY],
   ones_like: [() => 1, ANY],
   BlockGrad: [(x) => x, ANY],
@@ -177,6 +183,19 @@ export const unarySamplers: Samplers = {
       attributes: { alpha, beta },
       inputs: [x],
       outputs: [map(x, formula)],
+    };
+  },
+  _contrib_quadratic: (random) => {
+    const x = uniform(random, extents(random, [1, 4]));
+    const [a, b, c] = [0, 0, 0].map(() => random.int(-2, 2)) as [
+      number,
+      number,
+      number,
+    ];
+    return {
+      attributes: { a, b, c },
+      inputs: [x],
+      outputs: [map(x, (n) => a * n * n + b * n + c)],
     };
   },
   _contrib_div_sqrt_dim: (random) => {
