@@ -1,4 +1,5 @@
 import type { Settings } from "../config/mod.ts";
+import { cacheFolder } from "../private_folder.ts";
 import {
   type ModelLimits,
   type OpenArchive,
@@ -18,6 +19,8 @@ export function registryOptions(
   return {
     open: withDefaultHandler(open, settings.defaultServiceHandler),
     launch: ownLaunch(settings),
+    service: settings.service,
+    cacheFolder: settings.cacheDir ?? cacheFolder(),
     defaults: defaultLimits(settings),
     maxResponseSize: settings.maxResponseSize,
   };

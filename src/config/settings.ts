@@ -72,6 +72,11 @@ export const SETTINGS = {
     group: "Models",
     help: "the handler of models that name none, module[:function]",
   }),
+  service: setting(choice(["auto", "python"]), "auto", {
+    group: "Models",
+    help:
+      "auto runs unedited services of the original server built in; python leaves all code to Python",
+  }),
   decodeInputRequest: setting(toggle(), "true", {
     group: "Models",
     help:

@@ -6,11 +6,13 @@ import type {
   WorkerRange,
 } from "../workload/mod.ts";
 import { type Answer, jsonAnswer, statusAnswer } from "./answer.ts";
+import { LIST, REGISTER, SCALE } from "./management_parameters.ts";
 import {
   booleanParameter,
   integerParameter,
   type Parameters,
   runtimeParameter,
+  serviceParameter,
 } from "./parameters.ts";
 
 /** What the management API needs. */
@@ -38,9 +40,9 @@ export function listModels(
   { registry }: ManagementOptions,
   parameters: Parameters,
 ): Answer {
-  const asked = integerParameter(parameters, "limit", MAX_PAGE);
+  const asked = integerParameter(parameters, LIST.limit);
   const limit = asked < 0 || asked > MAX_PAGE ? MAX_PAGE : asked;
-  const start = Math.max(0, integerParameter(parameters, "next_page_token", 0));
+  const start = Math.max(0, integerParameter(parameters, LIST.nextPageToken));
   const models = registry.list();
   const end = start + limit;
   return jsonAnswer(200, {
@@ -66,7 +68,10 @@ export async function registerModel(
   const { parameters } = registration;
   const workers = Math.max(
     0,
-    integerParameter(parameters, "initial_workers", options.defaultWorkers),
+    integerParameter(parameters, {
+      ...REGISTER.initialWorkers,
+      default: options.defaultWorkers,
+    }),
   );
   const model = await options.registry.register({
     ...registerOptions(registration),
@@ -79,7 +84,7 @@ export async function registerModel(
   }
   try {
     return await changeWorkers(model, model.range, {
-      synchronous: booleanParameter(parameters, "synchronous", true),
+      synchronous: booleanParameter(parameters, REGISTER.synchronous),
     });
   } catch (error) {
     await options.registry.unregister(model.name, { timeout: 0 });
@@ -111,8 +116,11 @@ export async function scaleModel(
   name: string,
   parameters: Parameters,
 ): Promise<Answer> {
-  const minWorkers = integerParameter(parameters, "min_worker", 1);
-  const maxWorkers = integerParameter(parameters, "max_worker", minWorkers);
+  const minWorkers = integerParameter(parameters, SCALE.minWorker);
+  const maxWorkers = integerParameter(parameters, {
+    ...SCALE.maxWorker,
+    default: minWorkers,
+  });
   if (maxWorkers < minWorkers) {
     throw new MmsError(
       "bad_request",
@@ -123,7 +131,7 @@ export async function scaleModel(
     throw new MmsError("bad_request", "min_worker cannot be less than 0.");
   }
   return await changeWorkers(registry.get(name), { minWorkers, maxWorkers }, {
-    synchronous: booleanParameter(parameters, "synchronous", false),
+    synchronous: booleanParameter(parameters, SCALE.synchronous),
   });
 }
 
@@ -144,24 +152,27 @@ export async function unregisterModel(
 function registerOptions(
   { parameters, timeoutUnit }: Registration,
 ): RegisterOptions {
-  const url = parameters.get("url") ?? parameters.get("model_url");
+  const url = parameters.get(REGISTER.url.name) ??
+    parameters.get(REGISTER.modelUrl.name);
   if (url === undefined || url === "") {
     throw new MmsError("bad_request", "Parameter url is required.");
   }
   const runtime = runtimeParameter(parameters);
-  const name = parameters.get("model_name");
-  const handler = parameters.get("handler");
-  const timeout = integerParameter(parameters, "response_timeout", -1);
+  const service = serviceParameter(parameters);
+  const name = parameters.get(REGISTER.modelName.name);
+  const handler = parameters.get(REGISTER.handler.name);
+  const timeout = integerParameter(parameters, REGISTER.responseTimeout);
   return {
     url,
-    batchSize: Math.max(1, integerParameter(parameters, "batch_size", 1)),
+    batchSize: Math.max(1, integerParameter(parameters, REGISTER.batchSize)),
     maxBatchDelay: Math.max(
       0,
-      integerParameter(parameters, "max_batch_delay", 100),
+      integerParameter(parameters, REGISTER.maxBatchDelay),
     ),
     ...(name ? { name } : {}),
     ...(handler === undefined ? {} : { handler }),
     ...(runtime === undefined ? {} : { runtime }),
+    ...(service === undefined ? {} : { service }),
     ...(timeout < 0 ? {} : { responseTimeout: timeout * timeoutUnit }),
   };
 }

@@ -1,31 +1,61 @@
 import type { Runtime } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
 
-/** The parameters of a management request, by name. */
+/** The parameters that a request came with, by name. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** Returns a whole number, or `fallback` where there is none: as the original, without complaint. */
+/** One parameter that requests may have: how it is read, and described. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: "string" | "integer" | "boolean";
+  readonly description: string;
+  readonly required?: true;
+  /** What counts where it is missing, or no such thing as it should be. */
+  readonly default?: number | boolean;
+  /** The least that is accepted. */
+  readonly minimum?: number;
+  /** All that is accepted. */
+  readonly enum?: readonly string[];
+}
+
+/** A parameter that is a whole number. */
+export interface IntegerParameter extends Parameter {
+  readonly type: "integer";
+  readonly default: number;
+}
+
+/** A parameter that is true or false. */
+export interface BooleanParameter extends Parameter {
+  readonly type: "boolean";
+  readonly default: boolean;
+}
+
+/** Returns a whole number; like the original, without complaint about others. */
 export function integerParameter(
   parameters: Parameters,
-  name: string,
-  fallback: number,
+  { name, default: initial }: IntegerParameter,
 ): number {
   const text = parameters.get(name) ?? "";
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(value) ? value : fallback;
+  return Number.isSafeInteger(value) ? value : initial;
 }
 
-/** Returns whether a parameter is the word `true`, or `fallback` where it is missing. */
+/** Returns whether a parameter is the word `true`. */
 export function booleanParameter(
   parameters: Parameters,
-  name: string,
-  fallback: boolean,
+  { name, default: initial }: BooleanParameter,
 ): boolean {
   const text = parameters.get(name);
-  return text === undefined ? fallback : text.toLowerCase() === "true";
+  return text === undefined ? initial : text.toLowerCase() === "true";
 }
 
-const RUNTIMES: readonly Runtime[] = ["python", "python2", "python3", "deno"];
+/** The runtimes that a registration may ask for. */
+export const RUNTIMES: readonly Runtime[] = [
+  "python",
+  "python2",
+  "python3",
+  "deno",
+];
 
 /**
  * Returns the runtime that is asked for, if any.

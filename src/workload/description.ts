@@ -36,6 +36,10 @@ export interface ModelDescription {
   readonly engine?: string;
   /** What runs its service. */
   readonly runtime: Runtime;
+  /** Which service it got, `mms:image` and its like; absent until one is loaded. */
+  readonly service?: string;
+  /** Why it got that one. */
+  readonly serviceReason?: string;
   /** Workers kept at all times. */
   readonly minWorkers: number;
   /** Workers kept while requests pile up. */

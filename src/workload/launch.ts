@@ -20,6 +20,8 @@ export interface WorkerPurpose {
   readonly archive: ModelArchive;
   /** What replaces the manifest's handler. */
   readonly handler: string | undefined;
+  /** Whether its Python code runs as such in any case. */
+  readonly service: "auto" | "python";
   /** What runs the model's service. */
   readonly runtime: Runtime;
   /** Threads within one operator. */

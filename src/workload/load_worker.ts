@@ -20,13 +20,8 @@ export interface LoadWorkerOptions extends WorkerProcessOptions {
   readonly metrics: ModelMetrics | undefined;
   /** What metrics call the worker. */
   readonly metricName: string;
-}
-
-/** A worker process that has loaded its model. */
-export interface LoadedWorker {
-  readonly process: WorkerProcess;
-  /** Which service the model got, where the worker says. */
-  readonly service: ServiceKind | undefined;
+  /** Hears which service the model got, where the worker says. */
+  readonly onService: (service: ServiceKind) => void;
 }
 
 /** How long a process that hung up may take to end by itself, in ms. */
@@ -41,7 +36,7 @@ const HANG_UP_MS = 1_000;
 export async function loadWorker(
   options: LoadWorkerOptions,
   signal: AbortSignal,
-): Promise<LoadedWorker> {
+): Promise<WorkerProcess> {
   const { clock, loadTimeout, metrics, metricName } = options;
   const began = clock.now();
   const late = new AbortController();
@@ -65,7 +60,7 @@ export async function loadWorker(
 async function startAndLoad(
   options: LoadWorkerOptions,
   signal: AbortSignal,
-): Promise<LoadedWorker> {
+): Promise<WorkerProcess> {
   const process = await WorkerProcess.start(options, signal);
   const kill = () => process.kill();
   signal.addEventListener("abort", kill);
@@ -74,7 +69,8 @@ async function startAndLoad(
     appendLoad(process.writer, { id: 0, ...options.load }, options.archive);
     // That it cannot be written is noticed by there being no answer.
     await process.writer.flush().catch(() => {});
-    return { process, service: await expectLoaded(process, options) };
+    await expectLoaded(process, options);
+    return process;
   } catch (error) {
     await process[Symbol.asyncDispose]();
     throw error;
@@ -86,7 +82,7 @@ async function startAndLoad(
 async function expectLoaded(
   process: WorkerProcess,
   options: LoadWorkerOptions,
-): Promise<ServiceKind | undefined> {
+): Promise<void> {
   const frames = await process.receive();
   if (frames === undefined) {
     throw cannotLoad(options, await process.endWithin(HANG_UP_MS));
@@ -96,7 +92,7 @@ async function expectLoaded(
   if (reply.type !== "loaded" || frames.length > 1) {
     refuse("type", '"loaded" or "failed", in answer to "load"');
   }
-  return reply.service;
+  if (reply.service !== undefined) options.onService(reply.service);
 }
 
 function cannotLoad(options: LoadWorkerOptions, why: string): MmsError {

@@ -20,12 +20,14 @@ export interface RegistryOptions {
   readonly open: OpenArchive;
   /** How a worker is started; this program's own `worker` command by default. */
   readonly launch?: WorkerLaunch;
+  /** What models run as that do not say; `auto` by default. */
+  readonly service?: "auto" | "python";
   /** Limits of models that name none of their own. */
   readonly defaults?: Partial<ModelLimits>;
   /** Counts, for each registered model, what its queue and workers do. */
   readonly metrics?: Metrics;
   /** Where workers keep converted checkpoints; nowhere for long by default. */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
   /** The largest answer, in bytes; 6,553,500 by default, as MMS. */
   readonly maxResponseSize?: number;
 }
@@ -74,6 +76,11 @@ export interface RegisterOptions
   readonly name?: string;
   /** Replaces the manifest's handler. */
   readonly handler?: string;
+  /**
+   * `auto`: a built-in service where one does the work of the model's code;
+   * `python`: the code itself. The registry's by default.
+   */
+  readonly service?: "auto" | "python";
   /** Replaces the manifest's runtime. */
   readonly runtime?: Runtime;
   /** Whether the server registers it as it starts; false by default. */

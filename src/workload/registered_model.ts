@@ -1,6 +1,7 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
-import type { Inputs, Prediction } from "../service/mod.ts";
+import { logger } from "../log.ts";
+import type { Inputs, Prediction, ServiceKind } from "../service/mod.ts";
 import { BatchQueue } from "./batch_queue.ts";
 import type { Clock } from "./clock.ts";
 import type { ModelDescription, ModelStatus } from "./description.ts";
@@ -32,6 +33,8 @@ export interface RegisteredModelOptions {
   readonly createWorker: (hooks: WorkerHooks) => Worker;
 }
 
+const log = logger("workload");
+
 /** A model as a `Registry` keeps it. */
 export class RegisteredModel implements Model {
   readonly #options: RegisteredModelOptions;
@@ -39,6 +42,7 @@ export class RegisteredModel implements Model {
   readonly #pool: WorkerPool;
   readonly #jobOptions: JobOptions;
   readonly #noWorker: MmsError;
+  #service: ServiceKind | undefined;
   #unloading = false;
 
   /** Makes a model without workers. */
@@ -106,6 +110,17 @@ export class RegisteredModel implements Model {
     return this.#pool.running;
   }
 
+  /** Takes note of the service that a worker has loaded. */
+  serviceIs(service: ServiceKind): void {
+    if (this.#service?.name !== service.name) {
+      log.info("Model {model} runs as {name}: {reason}", {
+        model: this.name,
+        ...service,
+      });
+    }
+    this.#service = service;
+  }
+
   predict(inputs: Inputs, signal: AbortSignal): Promise<Prediction> {
     const refusal = signal.aborted ? callerGone() : this.#refusal;
     if (refusal !== undefined) return Promise.reject(refusal);
@@ -133,12 +148,14 @@ export class RegisteredModel implements Model {
     const { archive, runtime, limits, loadedAtStartup } = this.#options;
     const { engine, modelVersion } = archive.manifest;
     const { reason } = this;
+    const service = this.#service;
     return {
       modelName: this.name,
-      ...(modelVersion === undefined ? {} : { modelVersion }),
+      ...modelVersion !== undefined && { modelVersion },
       modelUrl: this.url,
       ...(engine === undefined ? {} : { engine: engine.name }),
       runtime,
+      ...service && { service: service.name, serviceReason: service.reason },
       ...this.range,
       batchSize: limits.batchSize,
       maxBatchDelay: limits.maxBatchDelay,

@@ -136,7 +136,7 @@ export class Registry implements AsyncDisposable {
       runtime: options.runtime ?? archive.manifest.runtime,
       limits: resolveLimits(options, this.#options.defaults ?? {}),
     };
-    const model = new RegisteredModel({
+    const model: RegisteredModel = new RegisteredModel({
       ...common,
       url: options.url,
       loadedAtStartup: options.loadedAtStartup ?? false,
@@ -144,6 +144,8 @@ export class Registry implements AsyncDisposable {
         ...common,
         prefix: this.#nextPrefix++,
         handler: options.handler,
+        service: options.service ?? this.#options.service ?? "auto",
+        onService: (service) => model.serviceIs(service),
         maxResponseBytes: this.#options.maxResponseSize,
         launch: this.#options.launch,
         cacheFolder: this.#options.cacheFolder,

@@ -1,5 +1,6 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
 import type { ModelMetrics } from "../metrics.ts";
+import type { ServiceKind } from "../service/mod.ts";
 import type { Clock } from "./clock.ts";
 import { MAX_BODY_BYTES } from "./frame.ts";
 import { type WorkerLaunch, workerLaunch } from "./launch.ts";
@@ -17,6 +18,9 @@ export interface WorkerFactoryOptions {
   readonly archive: ModelArchive;
   readonly runtime: Runtime;
   readonly handler: string | undefined;
+  readonly service: "auto" | "python";
+  /** Hears which service the model got, each time a worker has loaded it. */
+  readonly onService: (service: ServiceKind) => void;
   readonly limits: ModelLimits;
   readonly maxResponseBytes: number | undefined;
   readonly launch: WorkerLaunch | undefined;
@@ -32,8 +36,8 @@ const MAX_LOG_NAME = 25;
 export function workerFactory(
   options: WorkerFactoryOptions,
 ): (hooks: WorkerHooks) => Worker {
-  const { name, archive, runtime, handler, cacheFolder } = options;
-  const { limits, metrics, prefix } = options;
+  const { name, archive, runtime, handler, service, cacheFolder } = options;
+  const { limits, metrics, prefix, onService } = options;
   const { threads } = limits;
   const batchSize = Math.max(1, limits.batchSize);
   const maxResponseBytes = options.maxResponseBytes ??
@@ -48,7 +52,7 @@ export function workerFactory(
       id,
       archive,
       clock: options.clock,
-      command: launch({ archive, handler, runtime, threads }),
+      command: launch({ archive, handler, service, runtime, threads }),
       logName: `W-${name.slice(0, MAX_LOG_NAME)}-${++count}`,
       maxReplyBytes: Math.min(MAX_BODY_BYTES, batchSize * maxResponseBytes),
       load: {
@@ -58,8 +62,10 @@ export function workerFactory(
         batchSize,
         maxResponseBytes,
         ...(handler === undefined ? {} : { handler }),
+        ...(service === "auto" ? {} : { service }),
         ...(cacheFolder === undefined ? {} : { cacheFolder }),
       },
+      onService,
       metrics,
       metricName: `W-${prefix}-${name}`,
     });

@@ -26,10 +26,8 @@ export async function workerMain(args: readonly string[]): Promise<never> {
   // Begun first, since it takes longer than connecting.
   const layer = import("../service/mod.ts");
   return await runWorker(args, async (archive, load) => {
-    const { threads, cacheFolder } = load;
-    const handler = load.handler === undefined ? {} : { handler: load.handler };
     const { loadService } = await layer;
-    return await loadService(archive, { threads, cacheFolder, ...handler });
+    return await loadService(archive, load);
   });
 }
 

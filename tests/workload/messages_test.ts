@@ -69,6 +69,8 @@ Deno.test("readOrder()", async (t) => {
       id: 0,
       name: "test",
       handler: "mms:noop",
+      service: "python",
+      cacheFolder: "/cache",
       runtime: "python",
       threads: 2,
       batchSize: 4,
@@ -175,6 +177,9 @@ Deno.test("readReply()", async (t) => {
   await t.step("gives loaded and failed", async () => {
     const loaded = await crossed((writer) => appendLoaded(writer, 1));
     assert.deepEqual(readReply(loaded), { type: "loaded", id: 1 });
+    const service = { name: "mms:image", reason: "it was asked for" };
+    const told = await crossed((writer) => appendLoaded(writer, 1, service));
+    assert.deepEqual(readReply(told), { type: "loaded", id: 1, service });
     const failed = await crossed((writer) =>
       appendFailed(writer, 2, { code: "invalid_model", message: "Cannot" })
     );

@@ -42,6 +42,7 @@ Deno.test("Worker", async (t) => {
           command: scriptedLaunch({
             archive,
             handler: "refuse",
+            service: "auto",
             runtime: "python",
             threads: 1,
           }),
@@ -58,6 +59,7 @@ Deno.test("Worker", async (t) => {
           onChange: () => failures++,
           onClosed: () => {},
           onFree: () => {},
+          onService: () => {},
           metrics: undefined,
           metricName: "W-9000-test",
         });
