@@ -69,3 +69,24 @@ export function runtimeParameter(parameters: Parameters): Runtime | undefined {
   if (runtime !== undefined) return runtime;
   throw new MmsError("bad_request", `Invalid RuntimeType value: ${text}`);
 }
+
+/** What a registration may ask a model to run as. */
+export const SERVICES = ["auto", "python"] as const;
+
+/**
+ * Returns what the model is asked to run as, if anything.
+ *
+ * @throws {MmsError} `bad_request` if there is no such thing
+ */
+export function serviceParameter(
+  parameters: Parameters,
+): (typeof SERVICES)[number] | undefined {
+  const text = parameters.get("service");
+  if (text === undefined) return undefined;
+  const service = SERVICES.find((service) => service === text);
+  if (service !== undefined) return service;
+  throw new MmsError(
+    "bad_request",
+    `Cannot use service "${text}": it is neither auto nor python`,
+  );
+}
