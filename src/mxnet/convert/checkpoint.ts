@@ -43,8 +43,10 @@ export interface ConvertedValue {
 }
 
 /**
- * Whether requests can be stacked: `"free"` if the graph takes any number of
- * items on axis 0, else the only number it takes, and why.
+ * `"free"` if the graph takes any extent on axis 0 of its inputs, else the only
+ * one it takes, and why. Requests can be stacked where it is free and every
+ * output has `"N"` as its first extent; a layer that works along axis 0, such
+ * as an RNN over [time, batch, features], still sees the items of all.
  */
 export type ConvertedBatch =
   | "free"

@@ -160,11 +160,8 @@ function resolved(
       result.push(code);
       left.shift();
     } else if (code === -2) result.push(next());
-    else if (code === -3) {
-      if (next() !== 1) {
-        throw new ConversionError("code −3 meets an extent that is not 1");
-      }
-    } else if (code === -4) result.push(...left.splice(0));
+    else if (code === -3) requireOne(next());
+    else if (code === -4) result.push(...left.splice(0));
     else if (code === -5) result.push(productOf([next(), next()]));
     else if (code === -6) {
       result.push(...halves(next(), codes[i + 1] ?? 0, codes[i + 2] ?? 0));
@@ -172,6 +169,11 @@ function resolved(
     } else throw new ConversionError(`newshape has the code ${code}`);
   }
   return result;
+}
+
+function requireOne(dim: Dim): void {
+  if (dim === 1) return;
+  throw new ConversionError("code −3 meets an extent that is not 1");
 }
 
 function halves(dim: Dim, first: number, second: number): readonly Dim[] {
