@@ -1,37 +1,15 @@
-import type { ModelArchive, Runtime } from "../archive/mod.ts";
+import type { ModelArchive } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
 import type { Inputs, Prediction, ServiceKind } from "../service/mod.ts";
 import { BatchQueue } from "./batch_queue.ts";
-import type { Clock } from "./clock.ts";
 import type { ModelDescription, ModelStatus } from "./description.ts";
 import { callerGone, Job, type JobOptions } from "./job.ts";
 import type { Model } from "./model.ts";
 import type { ModelLimits, ScaleOutcome, WorkerRange } from "./options.ts";
 import { noWorkerAvailable } from "./refusals.ts";
-import type { Worker } from "./worker.ts";
+import type { RegisteredModelOptions } from "./registered_model_options.ts";
 import { WorkerPool } from "./worker_pool.ts";
-import type { WorkerHooks } from "./worker_pool_options.ts";
-
-/** What a registered model is made of. */
-export interface RegisteredModelOptions {
-  /** What it is registered as. */
-  readonly name: string;
-  /** The url as it was registered. */
-  readonly url: string;
-  /** Its files. */
-  readonly archive: ModelArchive;
-  /** What runs its service. */
-  readonly runtime: Runtime;
-  /** Its limits. */
-  readonly limits: ModelLimits;
-  /** Whether the server registered it as it started. */
-  readonly loadedAtStartup: boolean;
-  /** What time it is. */
-  readonly clock: Clock;
-  /** Starts one of its workers. */
-  readonly createWorker: (hooks: WorkerHooks) => Worker;
-}
 
 const log = logger("workload");
 
