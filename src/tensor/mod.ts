@@ -21,3 +21,4 @@ export {
   type TensorOf,
 } from "./tensor.ts";
 export { topK } from "./top_k.ts";
+export { type InverseDct, inverseDctModule } from "./wasm/inverse_dct.ts";

@@ -3,6 +3,7 @@ import type { Pixels } from "../../tensor/mod.ts";
 import { type ImageHeader, readImageHeader } from "./header/image_header.ts";
 import { corruptedImage } from "./image_error.ts";
 import { orient } from "./orient.ts";
+import { type PooledPixels, unpooled } from "./pixel_pool.ts";
 
 /** How pictures are decoded. */
 export interface DecodeOptions {
@@ -38,7 +39,8 @@ export async function decodeImage(
   bytes: Uint8Array,
   options: DecodeOptions = {},
 ): Promise<RgbImage> {
-  const { width, height, data } = await decodePixels(bytes, options);
+  using pixels = await decodePixels(bytes, options);
+  const { width, height, data } = pixels;
   const rgb = new Uint8Array(3 * width * height);
   for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
     rgb[to] = data[from]!;
@@ -48,25 +50,26 @@ export async function decodeImage(
   return { width, height, channels: 3, data: rgb };
 }
 
-/** As `decodeImage`, with four bytes a pixel, as decoders and `resize` want. */
+/**
+ * As `decodeImage`, with four bytes a pixel, as decoders and `resize` want. To
+ * be disposed of, so that the next picture can have the memory.
+ */
 export async function decodePixels(
   bytes: Uint8Array,
   options: DecodeOptions = {},
-): Promise<Pixels> {
+): Promise<PooledPixels> {
   if (bytes.length === 0) {
     throw new MmsError("bad_request", "Empty image input");
   }
   const header = readImageHeader(bytes);
   checkSize(header, bytes.length, options.maxPixels ?? MAX_PIXELS);
   const pixels = await decode(bytes, header);
-  if (pixels.width !== header.width || pixels.height !== header.height) {
-    throw corruptedImage(
-      `the ${header.format} has ${pixels.width} × ${pixels.height} pixels, its header says ${header.width} × ${header.height}`,
-    );
+  checkExtents(pixels, header);
+  if (options.orientation === "ignore" || header.orientation === 1) {
+    return pixels;
   }
-  return options.orientation === "ignore"
-    ? pixels
-    : orient(pixels, header.orientation);
+  using stored = pixels;
+  return unpooled(orient(stored, header.orientation));
 }
 
 function checkSize(
@@ -90,24 +93,47 @@ function checkSize(
   }
 }
 
+function checkExtents({ width, height }: Pixels, header: ImageHeader): void {
+  if (width !== header.width || height !== header.height) {
+    throw corruptedImage(
+      `the ${header.format} has ${width} × ${height} pixels, its header says ${header.width} × ${header.height}`,
+    );
+  }
+}
+
 /** Loads the decoder for a format when it is first needed. */
 async function decode(
   bytes: Uint8Array,
   header: ImageHeader,
-): Promise<Pixels> {
+): Promise<PooledPixels> {
   switch (header.format) {
-    case "JPEG":
-      return header.components === 4
-        ? (await import("./photon.ts")).decodeWithPhoton(bytes, header)
-        : (await import("./mozjpeg.ts")).decodeJpeg(bytes, header);
-    case "PNG":
-      return (await import("./imagescript.ts")).decodePng(bytes);
-    case "GIF":
-      return (await import("./imagescript.ts")).decodeGif(bytes, header);
-    case "WebP":
-      return (await import("./libwebp.ts")).decodeWebp(bytes, header);
+    case "JPEG": {
+      if (header.components === 4) return await withPhoton(bytes, header);
+      const { decodeJpeg } = await import("./mozjpeg.ts");
+      return await decodeJpeg(bytes, header);
+    }
+    case "WebP": {
+      const { decodeWebp } = await import("./libwebp.ts");
+      return unpooled(await decodeWebp(bytes, header));
+    }
+    case "PNG": {
+      const { decodePng } = await import("./imagescript.ts");
+      return unpooled(await decodePng(bytes));
+    }
+    case "GIF": {
+      const { decodeGif } = await import("./imagescript.ts");
+      return unpooled(await decodeGif(bytes, header));
+    }
     case "BMP":
     case "TIFF":
-      return (await import("./photon.ts")).decodeWithPhoton(bytes, header);
+      return await withPhoton(bytes, header);
   }
+}
+
+async function withPhoton(
+  bytes: Uint8Array,
+  header: ImageHeader,
+): Promise<PooledPixels> {
+  const { decodeWithPhoton } = await import("./photon.ts");
+  return unpooled(await decodeWithPhoton(bytes, header));
 }

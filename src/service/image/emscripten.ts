@@ -18,17 +18,26 @@ interface FactoryOptions {
 /** Makes a module. */
 export type EmscriptenFactory<T> = (options: FactoryOptions) => Promise<T>;
 
-/** A module, and what it has printed. */
+/** How a module of a package is changed before it runs. */
+export interface EmscriptenChanges {
+  /** Returns what the WebAssembly is to import. */
+  readonly imports?: (imports: WebAssembly.Imports) => WebAssembly.Imports;
+  /** Sees the instance. */
+  readonly instance?: (instance: WebAssembly.Instance) => void;
+}
+
+/** A module without a voice. */
 export interface Emscripten<T extends EmscriptenModule> {
   readonly module: T;
-  /** Lines, oldest first; to be emptied by whoever reads them. */
+  /** What it would have printed, oldest first; emptied by whoever reads it. */
   readonly printed: string[];
 }
 
-/** Makes a module from a compiled file, without letting it print. */
+/** Makes a module that does not print, and leaves no global variable behind. */
 export async function instantiateEmscripten<T extends EmscriptenModule>(
   factory: EmscriptenFactory<T>,
   compiled: WebAssembly.Module,
+  changes: EmscriptenChanges = {},
 ): Promise<Emscripten<T>> {
   const printed: string[] = [];
   using _ = keepLocation();
@@ -37,7 +46,9 @@ export async function instantiateEmscripten<T extends EmscriptenModule>(
     print: (line) => printed.push(line),
     printErr: (line) => printed.push(line),
     instantiateWasm(imports, done) {
-      const instance = new WebAssembly.Instance(compiled, imports);
+      const changed = changes.imports?.(imports) ?? imports;
+      const instance = new WebAssembly.Instance(compiled, changed);
+      changes.instance?.(instance);
       done(instance);
       return instance.exports;
     },

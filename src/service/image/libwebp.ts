@@ -29,12 +29,12 @@ const decoder = new KeptInstance<Emscripten<Decoder>, Pixels>({
  */
 export async function decodeWebp(
   bytes: Uint8Array,
-  header: WebpHeader,
+  { picture, width, height }: WebpHeader,
 ): Promise<Pixels> {
-  const { at, length } = header.picture;
+  const { at, length, left, top } = picture;
   const still = stillPicture(bytes.subarray(at, at + length));
   const frame = await decoder.run(({ module }) => decode(module, still));
-  return onCanvas(frame, header);
+  return onCanvas(frame, { left, top, width, height });
 }
 
 function decode(module: Decoder, webp: Uint8Array): Pixels {
@@ -68,7 +68,7 @@ function stillPicture(chunk: Uint8Array): Uint8Array {
 }
 
 async function makeDecoder(): Promise<Emscripten<Decoder>> {
-  const [{ default: factory }, module] = await Promise.all([
+  const [{ default: factory }, { module }] = await Promise.all([
     import("@jsquash/webp/codec/dec/webp_dec.js"),
     wasmFile("@jsquash/webp/codec/dec/webp_dec.wasm"),
   ]);

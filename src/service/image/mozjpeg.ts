@@ -9,12 +9,10 @@ import {
 import type { JpegHeader } from "./header/jpeg_header.ts";
 import { corruptedImage } from "./image_error.ts";
 import { KeptInstance } from "./kept_instance.ts";
+import { speedUpMozjpeg } from "./mozjpeg_simd.ts";
+import type { PooledPixels } from "./pixel_pool.ts";
+import { type Decoded, MozjpegDecoder } from "./mozjpeg_decoder.ts";
 import { wasmFile } from "./wasm_file.ts";
-
-/** The decoder of @jsquash/jpeg. */
-interface Decoder extends EmscriptenModule {
-  decode(jpeg: Uint8Array, honourOrientation: boolean): ImageData | null;
-}
 
 /** The encoder of @jsquash/jpeg. */
 interface Encoder extends EmscriptenModule {
@@ -46,15 +44,9 @@ const ENCODE_OPTIONS = {
   chroma_quality: 95,
 };
 
-/** Pixels, and what libjpeg had to say about them. */
-interface Decoded {
-  readonly picture: ImageData | null;
-  readonly warnings: readonly string[];
-}
-
-const decoder = new KeptInstance<Emscripten<Decoder>, Decoded>({
+const decoder = new KeptInstance<MozjpegDecoder, Decoded>({
   make: makeDecoder,
-  bytesHeld: ({ module }) => module.HEAPU8.length,
+  bytesHeld: ({ bytes }) => bytes,
 });
 
 const encoder = new KeptInstance<Emscripten<Encoder>, Uint8Array>({
@@ -71,19 +63,16 @@ const encoder = new KeptInstance<Emscripten<Encoder>, Uint8Array>({
 export async function decodeJpeg(
   bytes: Uint8Array,
   header: JpegHeader,
-): Promise<Pixels> {
+): Promise<PooledPixels> {
   const jpeg = header.isEnded ? bytes : withEndMarker(bytes, header);
-  const { picture, warnings } = await decoder.run((own) => decode(own, jpeg));
-  const early = warnings.find((line) => !header.isEnded || isEarlyEnd(line));
-  if (picture === null || early !== undefined) {
+  const { pixels, messages } = await decoder.run((own) =>
+    decode(own, jpeg, header)
+  );
+  const early = messages.find((line) => !header.isEnded || isEarlyEnd(line));
+  if (pixels === undefined || early !== undefined) {
     throw corruptedImage(`the JPEG ends early: ${early ?? "it has no pixels"}`);
   }
-  const { width, height, data } = picture;
-  return {
-    width,
-    height,
-    data: new Uint8Array(data.buffer, data.byteOffset, data.length),
-  };
+  return pixels;
 }
 
 /** Encodes a picture with quality 95; the fourth bytes do not count. */
@@ -94,14 +83,18 @@ export function encodeJpeg(pixels: Pixels): Promise<Uint8Array> {
   );
 }
 
-function decode({ module, printed }: Emscripten<Decoder>, jpeg: Uint8Array) {
-  printed.length = 0;
+function decode(
+  own: MozjpegDecoder,
+  jpeg: Uint8Array,
+  header: JpegHeader,
+): Decoded {
   try {
-    const picture = module.decode(jpeg, false);
-    return { picture, warnings: [...printed] };
-  } catch (error) { // not an Error, and without a reason
-    const reason = printed.at(-1) ?? messageOf(error);
-    throw corruptedImage(`the JPEG cannot be decoded: ${reason}`, error);
+    return own.decode(jpeg, header);
+  } catch (error) {
+    throw corruptedImage(
+      `the JPEG cannot be decoded: ${messageOf(error)}`,
+      error,
+    );
   }
 }
 
@@ -126,21 +119,22 @@ function isEarlyEnd(message: string): boolean {
   return /premature end|marker 0xd9 instead/i.test(message);
 }
 
-async function makeDecoder(): Promise<Emscripten<Decoder>> {
-  const [{ default: factory }, module] = await Promise.all([
+async function makeDecoder(): Promise<MozjpegDecoder> {
+  const [{ default: factory }, { module, sha256 }] = await Promise.all([
     import("@jsquash/jpeg/codec/dec/mozjpeg_dec.js"),
     wasmFile("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
   ]);
-  // its own declarations name types that the package does not have
-  const typed = factory as unknown as EmscriptenFactory<Decoder>;
-  return await instantiateEmscripten(typed, module);
+  return await MozjpegDecoder.create(factory, module, {
+    instance: (instance) => speedUpMozjpeg(instance, sha256),
+  });
 }
 
 async function makeEncoder(): Promise<Emscripten<Encoder>> {
-  const [{ default: factory }, module] = await Promise.all([
+  const [{ default: factory }, { module }] = await Promise.all([
     import("@jsquash/jpeg/codec/enc/mozjpeg_enc.js"),
     wasmFile("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"),
   ]);
+  // its own declarations name types that the package does not have
   const typed = factory as unknown as EmscriptenFactory<Encoder>;
   return await instantiateEmscripten(typed, module);
 }

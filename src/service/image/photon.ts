@@ -50,7 +50,7 @@ export function decodeWithPhoton(
 }
 
 async function makePhoton(): Promise<Photon> {
-  const module = await wasmFile("@cf-wasm/photon/photon.wasm");
+  const { module } = await wasmFile("@cf-wasm/photon/photon.wasm");
   const imports: Record<string, Record<string, () => undefined>> = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     imports[from] ??= {};

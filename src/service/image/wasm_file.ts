@@ -1,25 +1,37 @@
 import { findAttachment, readAttachment } from "../../attachment.ts";
 
-/** Modules by the specifiers of their files. */
-const modules = new Map<string, Promise<WebAssembly.Module>>();
+/** A WebAssembly file of a package. */
+export interface WasmFile {
+  readonly module: WebAssembly.Module;
+  /** Of its bytes, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** Files by their specifiers. */
+const files = new Map<string, Promise<WasmFile>>();
 
 /**
  * Compiles a WebAssembly file of a package, once, without running it.
  *
  * @param specifier of the file, as an import would name it
  */
-export function wasmFile(specifier: string): Promise<WebAssembly.Module> {
-  const module = modules.get(specifier) ?? compile(specifier);
-  modules.set(specifier, module);
-  return module;
+export function wasmFile(specifier: string): Promise<WasmFile> {
+  const file = files.get(specifier) ?? compile(specifier);
+  files.set(specifier, file);
+  return file;
 }
 
-async function compile(specifier: string): Promise<WebAssembly.Module> {
+async function compile(specifier: string): Promise<WasmFile> {
   const url = new URL(import.meta.resolve(specifier));
   try {
-    return await WebAssembly.compile(await contentOf(url));
+    const bytes = await contentOf(url);
+    const [module, digest] = await Promise.all([
+      WebAssembly.compile(bytes),
+      crypto.subtle.digest("SHA-256", bytes),
+    ]);
+    return { module, sha256: new Uint8Array(digest).toHex() };
   } catch (error) {
-    modules.delete(specifier); // out of descriptors, say: the next may succeed
+    files.delete(specifier); // out of descriptors, say: the next may succeed
     throw error;
   }
 }

@@ -32,6 +32,7 @@ import {
   widenHigh,
   widenLow,
 } from "./instructions.ts";
+import { mix } from "./lanes.ts";
 import { wasmModule } from "./module.ts";
 
 /** Bytes of one entry of the table that `resizeRow` reads. */
@@ -125,21 +126,21 @@ function sumRows(): Code {
     ...rows.flatMap((row) => advance(row, PIXEL_BYTES)),
   ]);
   const [p0, p1, p2, p3] = pixels.map(get);
-  const red = shuffle(get(low), get(high), lanes(0, 1, 4, 5));
-  const green = shuffle(get(low), get(high), lanes(2, 3, 6, 7));
-  const blue = shuffle(get(low), get(high), lanes(0, 1, 4, 5));
+  const red = mix(get(low), get(high), [0, 1, 4, 5]);
+  const green = mix(get(low), get(high), [2, 3, 6, 7]);
+  const blue = mix(get(low), get(high), [0, 1, 4, 5]);
   const second = add(get(target), get(stride));
   const third = add(add(get(target), get(stride)), get(stride));
   return doWhile(
     [
       ...sum,
       // R0 R1 G0 G1 and R2 R3 G2 G3, then B0 B1 . . and B2 B3 . .
-      ...set(low, shuffle(p0!, p1!, lanes(0, 4, 1, 5))),
-      ...set(high, shuffle(p2!, p3!, lanes(0, 4, 1, 5))),
+      ...set(low, mix(p0!, p1!, [0, 4, 1, 5])),
+      ...set(high, mix(p2!, p3!, [0, 4, 1, 5])),
       ...store(get(target), red),
       ...store(second, green),
-      ...set(low, shuffle(p0!, p1!, lanes(2, 6, 3, 7))),
-      ...set(high, shuffle(p2!, p3!, lanes(2, 6, 3, 7))),
+      ...set(low, mix(p0!, p1!, [2, 6, 3, 7])),
+      ...set(high, mix(p2!, p3!, [2, 6, 3, 7])),
       ...store(third, blue),
       ...advance(target, 16),
     ],
@@ -162,11 +163,6 @@ function toByte(values: Code): Code {
     maxFloats(nearest(values), splat(f32(0))),
     splat(f32(255)),
   );
-}
-
-/** The bytes of four 32-bit lanes: 0..3 of the first, 4..7 of the second. */
-function lanes(...names: readonly number[]): Code {
-  return names.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte));
 }
 
 function advance(pointer: number, bytes: number): Code {

@@ -47,8 +47,11 @@ export const i32 = (value: number): Code => [0x41, ...signed(value)];
 export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
 /** `a − b`. */
 export const sub = (a: Code, b: Code): Code => [...a, ...b, 0x6b];
-/** The 32-bit integer at an address. */
-export const i32Load = (address: Code): Code => [...address, 0x28, 2, 0];
+/** The 32-bit integer at `address + offset`. */
+export const i32Load = (address: Code, offset = 0): Code => [
+  ...address,
+  ...[0x28, 2, ...unsigned(offset)],
+];
 /** A constant of float32. */
 export const f32 = (value: number): Code => [
   0x43,
@@ -71,8 +74,11 @@ const simd = (opcode: number, ...operands: readonly Code[]): Code => [
   ...unsigned(opcode),
 ];
 
-/** The 16 bytes at an address, aligned or not. */
-export const load = (address: Code): Code => [...simd(0x00, address), 0, 0];
+/** The 16 bytes at `address + offset`, aligned or not. */
+export const load = (address: Code, offset = 0): Code => [
+  ...simd(0x00, address),
+  ...[0, ...unsigned(offset)],
+];
 /** The 32 bits at `address + offset`, four times. */
 export const loadSplat = (address: Code, offset: number): Code => [
   ...simd(0x09, address),
@@ -83,6 +89,17 @@ export const store = (address: Code, value: Code): Code => [
   ...simd(0x0b, address, value),
   ...[0, 0],
 ];
+/** Writes the lower (0) or upper (1) eight bytes to an address. */
+export const storeHalf = (address: Code, value: Code, half: 0 | 1): Code => [
+  ...simd(0x5b, address, value),
+  ...[0, 0, half],
+];
+
+/** Constants: 16 bytes, eight numbers of 16 bits, or four of 32. */
+export const constant = (
+  numbers: Uint8Array | Int16Array | Int32Array,
+): Code => [...simd(0x0c), ...new Uint8Array(numbers.buffer)];
+
 /** The bytes of `a` (0..15) and `b` (16..31) that `lanes` names. */
 export const shuffle = (a: Code, b: Code, lanes: Code): Code => [
   ...simd(0x0d, a, b),
@@ -90,14 +107,29 @@ export const shuffle = (a: Code, b: Code, lanes: Code): Code => [
 ];
 /** A float32 four times. */
 export const splat = (a: Code): Code => simd(0x13, a);
+/** Sixteen sums of bytes. */
+export const addBytes = (a: Code, b: Code): Code => simd(0x6e, a, b);
 /** The lower eight bytes as 16-bit integers. */
 export const widenLow = (a: Code): Code => simd(0x89, a);
 /** The upper eight bytes as 16-bit integers. */
 export const widenHigh = (a: Code): Code => simd(0x8a, a);
+/** Sixteen 16-bit integers as signed bytes, cut off at their limits. */
+export const toBytes = (a: Code, b: Code): Code => simd(0x65, a, b);
+/** Eight 32-bit integers as 16-bit ones, cut off at their limits. */
+export const toShorts = (a: Code, b: Code): Code => simd(0x85, a, b);
+/** Eight sums of 16-bit integers. */
+export const addShorts = (a: Code, b: Code): Code => simd(0x8e, a, b);
+/** Eight products of 16-bit integers. */
+export const mulShorts = (a: Code, b: Code): Code => simd(0x95, a, b);
 /** Sums of neighbours of the products of 16-bit integers: four of 32 bits. */
 export const dot = (a: Code, b: Code): Code => simd(0xba, a, b);
 /** Four sums of 32-bit integers. */
 export const addInts = (a: Code, b: Code): Code => simd(0xae, a, b);
+/** Four differences of 32-bit integers. */
+export const subInts = (a: Code, b: Code): Code => simd(0xb1, a, b);
+/** Four 32-bit integers, `bits` to the right, the sign kept. */
+export const shiftRight = (a: Code, bits: number): Code =>
+  simd(0xac, a, i32(bits));
 /** Four 32-bit integers as float32. */
 export const toFloats = (a: Code): Code => simd(0xfa, a);
 /** Four sums in float32. */

@@ -11,11 +11,14 @@ export interface WasmFunction {
 }
 
 /**
- * Writes a WebAssembly module that exports some functions and a `memory` of
- * one page to begin with (WebAssembly 2.0 core specification, §5.5).
+ * Writes a WebAssembly module that exports some functions and a `memory`
+ * (WebAssembly 2.0 core specification, §5.5).
+ *
+ * @param memory `own`: one page to begin with; `imported`: `env.memory`
  */
 export function wasmModule(
   functions: readonly WasmFunction[],
+  memory: "own" | "imported" = "own",
 ): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     0x60,
@@ -26,12 +29,16 @@ export function wasmModule(
   return Uint8Array.of(
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // \0asm, version 1
     ...section(1, vector(types)),
+    ...(memory === "imported" ? section(2, vector([IMPORTED_MEMORY])) : []),
     ...section(3, vector(functions.map((_, i) => [i]))),
-    ...section(5, vector([[0x00, 1]])),
+    ...(memory === "own" ? section(5, vector([[0x00, 1]])) : []),
     ...section(7, vector([...exports, [...text("memory"), 0x02, 0]])),
     ...section(10, vector(functions.map(body))),
   );
 }
+
+/** From `env`, of any size. */
+const IMPORTED_MEMORY = [...text("env"), ...text("memory"), 0x02, 0x00, 0];
 
 function body({ locals, code }: WasmFunction): Code {
   const END = 0x0b;

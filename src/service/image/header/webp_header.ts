@@ -7,11 +7,19 @@ import { exifOrientation, type Orientation } from "./orientation.ts";
 export interface WebpHeader extends PictureHeader {
   /** The format's name. */
   readonly format: "WebP";
-  /** The chunk that holds the first picture, its own header included. */
-  readonly picture: { readonly at: number; readonly length: number };
-  /** Columns before the picture. */
+  /** The first picture. */
+  readonly picture: WebpPicture;
+}
+
+/** One picture of a file. */
+export interface WebpPicture {
+  /** Where its chunk is, the chunk's header included. */
+  readonly at: number;
+  /** How many bytes the chunk has, its header included. */
+  readonly length: number;
+  /** Columns of the canvas before it. */
   readonly left: number;
-  /** Rows above the picture. */
+  /** Rows of the canvas above it. */
   readonly top: number;
 }
 
@@ -72,9 +80,9 @@ export function readWebpHeader(bytes: Uint8Array): WebpHeader {
     picture: {
       at: picture.at - CHUNK_HEADER_BYTES,
       length: picture.length + CHUNK_HEADER_BYTES,
+      left,
+      top,
     },
-    left,
-    top,
   };
 }
 
