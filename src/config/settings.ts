@@ -164,6 +164,11 @@ export const SETTINGS = {
     banner: "Maximum Response Size",
     help: "bytes of the largest answer of a model",
   }),
+  pingFailsWhenUnhealthy: setting(toggle(), "false", {
+    group: "Requests",
+    help:
+      "whether /ping answers 503, and not 200, while no model can be served",
+  }),
   corsAllowedOrigin: optional(text("ORIGIN"), {
     group: "Requests",
     help: "the value of access-control-allow-origin on every response",

@@ -16,6 +16,7 @@ export interface Answer {
 const REASONS = {
   200: "OK",
   202: "Accepted",
+  204: "No Content",
   210: "Partial Success",
   400: "Bad Request",
   401: "Unauthorized",
@@ -36,6 +37,22 @@ const REASONS = {
 
 /** A status that the server itself answers with. */
 export type Status = keyof typeof REASONS;
+
+/** Returns the phrase of a status. */
+export function reasonOf(status: Status): string {
+  return REASONS[status];
+}
+
+/** Returns an answer without a body. */
+export function emptyAnswer(status: Status): Answer {
+  return {
+    status,
+    reason: REASONS[status],
+    headers: {},
+    contentType: "",
+    body: new Uint8Array(),
+  };
+}
 
 /** Returns an answer that says `value` as JSON. */
 export function jsonAnswer(

@@ -1,16 +1,51 @@
-import type { Registry } from "../workload/mod.ts";
+import type { Model, Registry } from "../workload/mod.ts";
+import { type Answer, jsonAnswer, statusAnswer } from "./answer.ts";
+import { resourceNotFound, type Route } from "./face.ts";
+
+/** What the answers about a server's health depend on. */
+export interface HealthOptions {
+  /** The models. */
+  readonly registry: Registry;
+  /** Resolves when the models that are served from the start are registered. */
+  readonly started: Promise<void>;
+  /** Whether `/ping` answers 503 while no model can be served; MMS answers 200. */
+  readonly pingFailsWhenUnhealthy: boolean;
+  /** Whether the server is about to stop. */
+  readonly isStopping: () => boolean;
+}
+
+/** Returns what answers `/ping`, on any method, and `/health/live` and `/health/ready`. */
+export function healthRoute(options: HealthOptions): Route {
+  let hasStarted = false;
+  options.started.then(() => hasStarted = true, () => {});
+  return ({ segments: [first, second, ...others] }) => {
+    if (first === "ping") return Promise.resolve(ping(options));
+    if (first !== "health") return undefined;
+    if (others.length > 0) throw resourceNotFound();
+    switch (second) {
+      case "live":
+        return Promise.resolve(statusAnswer(200, "Live"));
+      case "ready":
+        return Promise.resolve(ready(options, { hasStarted }));
+    }
+    throw resourceNotFound();
+  };
+}
+
+function ping({ registry, pingFailsWhenUnhealthy }: HealthOptions): Answer {
+  const text = healthText(registry.list());
+  const fails = pingFailsWhenUnhealthy && text === "Unhealthy";
+  return statusAnswer(fails ? 503 : 200, text);
+}
 
 /** The original's words for how many of the wanted workers there are. */
-export type HealthText = "Healthy" | "Partial Healthy" | "Unhealthy";
+type HealthText = "Healthy" | "Partial Healthy" | "Unhealthy";
 
-/**
- * Compares the workers there are with those that are wanted. One that still
- * loads counts as there: requests wait for it.
- */
-export function healthText(registry: Registry): HealthText {
+/** A worker that still loads counts as there: requests wait for it. */
+function healthText(models: readonly Model[]): HealthText {
   let wanted = 0;
   let there = 0;
-  for (const model of registry.list()) {
+  for (const model of models) {
     wanted += model.range.minWorkers;
     there += model.describe().workers.filter(({ status }) =>
       status === "READY" || status === "LOADING"
@@ -18,4 +53,23 @@ export function healthText(registry: Registry): HealthText {
   }
   if (there === 0 && wanted > 0) return "Unhealthy";
   return there < wanted ? "Partial Healthy" : "Healthy";
+}
+
+/** Ready is who goes on serving, and can serve all models of the start. */
+function ready(
+  { registry, isStopping }: HealthOptions,
+  { hasStarted }: { readonly hasStarted: boolean },
+): Answer {
+  if (isStopping()) return statusAnswer(503, "Stopping");
+  if (!hasStarted) return statusAnswer(503, "Starting");
+  const waiting = registry.list().map((model) => model.describe()).filter((
+    { loadedAtStartup, status },
+  ) => loadedAtStartup && (status === "LOADING" || status === "FAILED"));
+  if (waiting.length === 0) return statusAnswer(200, "Ready");
+  const models = waiting.map(({ modelName, status, reason }) => ({
+    modelName,
+    status,
+    reason,
+  }));
+  return jsonAnswer(503, { status: "Not ready", models });
 }

@@ -73,12 +73,16 @@ function headersOf(answer: Answer, options: SendOptions): string[] {
     "no-cache; no-store, must-revalidate, private",
     "Expires",
     "Thu, 01 Jan 1970 00:00:00 UTC",
-    "content-length",
-    String(answer.body.length),
   );
+  if (!BODILESS.includes(answer.status)) {
+    headers.push("content-length", String(answer.body.length));
+  }
   if (!options.keepAlive) headers.push("connection", "close");
   return headers;
 }
+
+/** Statuses whose answers have neither body nor length (RFC 9110 §8.6). */
+const BODILESS = [204, 304];
 
 // Smaller answers fit into the socket's buffer, whoever reads them or not.
 const UNBUFFERED_BYTES = 1 << 16;

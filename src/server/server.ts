@@ -1,25 +1,18 @@
 import type { Registry } from "../workload/mod.ts";
 import { connectionLimit } from "./connection_limit.ts";
 import {
-  type Face,
-  methodNotAllowed,
-  resourceNotFound,
-  type Route,
-} from "./face.ts";
+  answerPreflight,
+  corsHeaders,
+  type CorsOptions,
+  isPreflight,
+} from "./cors.ts";
+import { descriptionRoute } from "./description.ts";
+import { type Face, resourceNotFound, type Route } from "./face.ts";
+import { healthRoute } from "./health.ts";
 import { inferenceRoute } from "./inference.ts";
 import { addressText, type ListenAddress } from "./listen_address.ts";
 import { Listener } from "./listener.ts";
 import { webRoute } from "./web_route.ts";
-
-/** What every response carries for browsers; `undefined` is left out. */
-export interface CorsOptions {
-  /** `access-control-allow-origin`. */
-  readonly allowedOrigin: string | undefined;
-  /** `access-control-allow-methods`. */
-  readonly allowedMethods: string | undefined;
-  /** `access-control-allow-headers`. */
-  readonly allowedHeaders: string | undefined;
-}
 
 /** What a server needs. */
 export interface ServerOptions {
@@ -35,6 +28,8 @@ export interface ServerOptions {
   readonly maxRequestSize: number;
   /** Connections kept open at a time on each address; 0: as many as possible. */
   readonly maxConnections: number;
+  /** Whether `/ping` answers 503 while no model can be served; MMS answers 200. */
+  readonly pingFailsWhenUnhealthy: boolean;
   /** What browsers are told. */
   readonly cors: CorsOptions;
   /** Workers of a model that is registered without a number of them. */
@@ -69,18 +64,30 @@ export class ModelServer implements AsyncDisposable {
    */
   static async start(options: ServerOptions): Promise<ModelServer> {
     const stopping = new AbortController();
+    const { registry, inferenceAddress, managementAddress } = options;
+    const health = healthRoute({
+      ...options,
+      isStopping: () => stopping.signal.aborted,
+    });
     const inference = inferenceRoute(options);
     const management = managementRoute(options, stopping.signal);
     if (isShared(options)) {
-      const listener = await listen(options, options.inferenceAddress, [
+      const listener = await listen(inferenceAddress, options, [
+        health,
+        descriptionRoute("shared", registry),
         inference,
         management,
       ]);
       return new ModelServer([listener], stopping);
     }
-    const first = await listen(options, options.inferenceAddress, [inference]);
+    const first = await listen(inferenceAddress, options, [
+      health,
+      descriptionRoute("inference", registry),
+      inference,
+    ]);
     try {
-      const second = await listen(options, options.managementAddress, [
+      const second = await listen(managementAddress, options, [
+        descriptionRoute("management", registry),
         management,
       ]);
       return new ModelServer([first, second], stopping);
@@ -122,40 +129,29 @@ function isShared(options: ServerOptions): boolean {
 }
 
 async function listen(
-  options: ServerOptions,
   address: ListenAddress,
+  options: ServerOptions,
   routes: readonly Route[],
 ): Promise<Listener> {
   return await Listener.open({
     address,
-    face: faceOf(routes),
+    face: faceOf(routes, options.cors),
     maxRequestSize: options.maxRequestSize,
     maxConnections: await connectionLimit(options.maxConnections),
     extraHeaders: corsHeaders(options.cors),
   });
 }
 
-function faceOf(routes: readonly Route[]): Face {
+function faceOf(routes: readonly Route[], cors: CorsOptions): Face {
   return {
     admit: () => {},
-    answer(request) {
-      if (request.segments.length === 0) throw methodNotAllowed();
+    async answer(request) {
+      if (isPreflight(request, cors)) return answerPreflight();
       for (const route of routes) {
         const answer = route(request);
-        if (answer !== undefined) return answer;
+        if (answer !== undefined) return await answer;
       }
       throw resourceNotFound();
     },
   };
-}
-
-function corsHeaders(
-  cors: CorsOptions,
-): readonly (readonly [string, string])[] {
-  const headers = [
-    ["access-control-allow-origin", cors.allowedOrigin],
-    ["access-control-allow-methods", cors.allowedMethods],
-    ["access-control-allow-headers", cors.allowedHeaders],
-  ] as const;
-  return headers.flatMap(([name, value]) => value ? [[name, value]] : []);
 }

@@ -564,45 +564,6 @@ Deno.test("ModelServer lists models page by page", async (t) => {
   });
 });
 
-Deno.test("ModelServer tells how its workers are", async (t) => {
-  await using server = await startServer();
-  const health = async (path = "/ping", init?: RequestInit) => {
-    const { status, json } = await server.infer(path, init);
-    assert.equal(status, 200);
-    return (json as { status: string }).status;
-  };
-
-  await t.step("Healthy without models, on any method", async () => {
-    assert.equal(await health(), "Healthy");
-    assert.equal(
-      await health("/ping/anything?x", { method: "DELETE" }),
-      "Healthy",
-    );
-    assert.equal(await health("/ping", { method: "OPTIONS" }), "Healthy");
-  });
-
-  await t.step("Healthy with all workers", async () => {
-    await registerReady(server.registry, { minWorkers: 1 });
-    assert.equal(await health(), "Healthy");
-  });
-
-  await t.step("Partial Healthy with some", async () => {
-    const bad = await server.registry.register({
-      url: "b",
-      name: "bad",
-      handler: "refuse",
-      minWorkers: 1,
-    });
-    await until("it fails", () => bad.status === "FAILED");
-    assert.equal(await health(), "Partial Healthy");
-  });
-
-  await t.step("Unhealthy with none", async () => {
-    await server.registry.unregister("test", { timeout: 1000 });
-    assert.equal(await health(), "Unhealthy");
-  });
-});
-
 Deno.test("ModelServer lets requests wait for models that are being opened", async () => {
   const started = Promise.withResolvers<void>();
   await using server = await startServer({

@@ -60,6 +60,7 @@ export async function startServer(
     },
     defaultWorkers: 0,
     unregisterTimeout: 10_000,
+    pingFailsWhenUnhealthy: false,
     ...options.server,
   });
   return {

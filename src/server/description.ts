@@ -1,0 +1,38 @@
+import type { Registry } from "../workload/mod.ts";
+import { type Answer, jsonAnswer } from "./answer.ts";
+import { methodNotAllowed, type Route } from "./face.ts";
+import type { Connector } from "./openapi/documents.ts";
+import { findModel, readWish, type Wish } from "./wish.ts";
+
+/**
+ * Returns what describes the API of an address and, where predictions are
+ * answered, each model, in OpenAPI.
+ */
+export function descriptionRoute(
+  connector: Connector,
+  registry: Registry,
+): Route {
+  return (request) => {
+    const { segments, method } = request;
+    const [first] = segments;
+    if (first === undefined || first === "api-description") {
+      const isAsked = method === "OPTIONS" || first !== undefined;
+      if (!isAsked || segments.length > 1) throw methodNotAllowed();
+      return describeApi(connector);
+    }
+    if (method !== "OPTIONS" || connector === "management") return undefined;
+    const wish = readWish(request);
+    return wish === undefined ? undefined : describeModel(registry, wish);
+  };
+}
+
+async function describeApi(connector: Connector): Promise<Answer> {
+  const { apiDocument } = await import("./openapi/documents.ts");
+  return jsonAnswer(200, apiDocument(connector));
+}
+
+async function describeModel(registry: Registry, wish: Wish): Promise<Answer> {
+  const model = findModel(registry, wish.name);
+  const { modelDocument } = await import("./openapi/documents.ts");
+  return jsonAnswer(200, modelDocument(model));
+}
