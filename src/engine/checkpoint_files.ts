@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { messageOf, MmsError } from "../errors.ts";
 import type {
   ByteSink,
@@ -20,15 +21,21 @@ export interface ConvertFilesOptions {
   readonly inputs?: readonly CheckpointInput[];
   /** The ONNX file that is written. */
   readonly graph: string;
-  /** As for `convertCheckpoint`; external weights must come to lie beside it. */
+  /**
+   * As for `convertCheckpoint`; external weights must come to lie beside it,
+   * called as `weightsFile` says.
+   */
   readonly weights: "external" | "inline";
 }
 
-/** The name under which a graph looks for its external weights beside it. */
-export const WEIGHTS_FILE = "weights.params";
-
 const MAX_SYMBOL_BYTES = 256 * 1024 * 1024;
 const BUFFER_BYTES = 1 << 18;
+
+/** Returns the name under which a graph looks for its weights beside it. */
+export function weightsFile({ params }: CheckpointFiles): string {
+  const name = basename(params);
+  return name.endsWith(".params") ? name : "weights.params";
+}
 
 /**
  * Converts the checkpoint in two files to an ONNX file.
@@ -47,7 +54,7 @@ export async function convertCheckpointFiles(
   const converted = await convertCheckpoint({
     symbol: await readSymbol(files.symbol),
     params,
-    paramsName: WEIGHTS_FILE,
+    paramsName: weightsFile(files),
     weights: options.weights,
     ...options.inputs && { inputs: options.inputs },
   }, sink);

@@ -8,7 +8,7 @@ export {
   type CheckpointFiles,
   convertCheckpointFiles,
   type ConvertFilesOptions,
-  WEIGHTS_FILE,
+  weightsFile,
 } from "./checkpoint_files.ts";
 export type { Engine, GraphValue, Session, SessionOptions } from "./engine.ts";
 export { onnxEngine } from "./onnx.ts";

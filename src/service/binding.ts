@@ -6,8 +6,8 @@ import type {
 } from "../archive/mod.ts";
 import type { GraphValue, Session } from "../engine/mod.ts";
 import { MmsError } from "../errors.ts";
-import { logger } from "../log.ts";
 import type { DataType } from "../tensor/mod.ts";
+import { matchNames, names } from "./match_names.ts";
 
 /** One input of a graph, and the field of a request that fills it. */
 export interface BoundInput {
@@ -120,7 +120,7 @@ function bindInputs(
   signed: readonly SignatureInput[],
   values: readonly GraphValue[],
 ): readonly BoundInput[] {
-  const order = match("inputs", signed, values);
+  const order = matchNames("inputs", signed, values);
   if (signed.length !== values.length) {
     throw new MmsError(
       "invalid_model",
@@ -164,49 +164,6 @@ function bindOutputs(
   if (signed.length === 0) {
     return values.map(({ name }) => ({ name, softmax: false }));
   }
-  const order = match("outputs", signed, values);
+  const order = matchNames("outputs", signed, values);
   return signed.map(({ softmax }, i) => ({ name: order[i]!.name, softmax }));
-}
-
-/**
- * Returns the graph's value for each name of the signature: those that the
- * graph knows by name, the others in order from what is left.
- */
-function match(
-  side: "inputs" | "outputs",
-  signed: readonly { readonly name: string }[],
-  values: readonly GraphValue[],
-): readonly GraphValue[] {
-  const byName = new Map(values.map((value) => [value.name, value]));
-  const unknown = signed.filter(({ name }) => !byName.has(name));
-  if (unknown.length > 0) {
-    if (signed.length !== values.length) {
-      throw unknownName(side, unknown[0]!.name, values);
-    }
-    logger("service").warn(
-      `The graph has no ${side} ${names(unknown)}: bound by order to ${
-        names(values)
-      }`,
-    );
-  }
-  const named = new Set(signed.map(({ name }) => name));
-  const left = values.filter(({ name }) => !named.has(name)).values();
-  return signed.map(({ name }) => byName.get(name) ?? left.next().value!);
-}
-
-function unknownName(
-  side: "inputs" | "outputs",
-  name: string,
-  values: readonly GraphValue[],
-): MmsError {
-  return new MmsError(
-    "invalid_model",
-    `Cannot bind ${side} of the signature: the graph has no "${name}", it has ${
-      names(values)
-    }`,
-  );
-}
-
-function names(values: readonly { readonly name: string }[]): string {
-  return values.map(({ name }) => `"${name}"`).join(", ");
 }

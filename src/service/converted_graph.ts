@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { basename, join } from "node:path";
 import {
   Cache,
@@ -9,13 +9,15 @@ import {
 import {
   type CheckpointFiles,
   convertCheckpointFiles,
-  WEIGHTS_FILE,
+  weightsFile,
 } from "../engine/mod.ts";
 import { logger } from "../log.ts";
 import { VERSION } from "../version.ts";
 import type { GraphFile } from "./graph_file.ts";
 
 const GRAPH_FILE = "model.onnx";
+/** What the weights' file was like when it was linked. */
+const STAMP_FILE = "weights.json";
 const CHUNK_BYTES = 1 << 20;
 
 /**
@@ -31,10 +33,16 @@ export async function openConvertedGraph(
 ): Promise<GraphFile> {
   const cache = new Cache({ folder: cacheFolder });
   const inputs = signature && checkpointInputs(signature);
-  const entry = await cache.entry("graphs", await keyOf(files, inputs), {
-    make: (folder) => convertInto(folder, files, inputs),
-  });
-  return inCache(entry, cache);
+  const options = {
+    make: (folder: string) => convertInto(folder, files, inputs),
+  };
+  const key = await keyOf(files, inputs);
+  const entry = await cache.entry("graphs", key, options);
+  if (await isAsMade(entry.folder)) return inCache(entry, cache);
+  // Whoever writes into a linked checkpoint writes into the cache as well.
+  await entry[Symbol.asyncDispose]();
+  const other = sha256([key, await stampOf(files.params)]).digest("hex");
+  return inCache(await cache.entry("graphs", other, options), cache);
 }
 
 function inCache(entry: CacheEntry, cache: Cache): GraphFile {
@@ -59,8 +67,7 @@ type Inputs = ReturnType<typeof checkpointInputs> | undefined;
 
 /** The conversion depends on this much, and on nothing else. */
 async function keyOf(files: CheckpointFiles, inputs: Inputs): Promise<string> {
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([VERSION, inputs]));
+  const hash = sha256([VERSION, inputs]);
   for (const path of [files.symbol, files.params]) {
     using file = await Deno.open(path);
     const { size } = await file.stat();
@@ -84,7 +91,13 @@ async function convertInto(
     weights: "external",
   });
   if (converted.external) {
-    await linkOrCopy(files.params, join(folder, WEIGHTS_FILE));
+    const name = weightsFile(files);
+    await linkOrCopy(files.params, join(folder, name));
+    const stamp = await stampOf(join(folder, name));
+    await Deno.writeTextFile(
+      join(folder, STAMP_FILE),
+      JSON.stringify({ name, stamp }),
+    );
   }
   const name = basename(files.symbol);
   for (const warning of converted.warnings) {
@@ -92,7 +105,7 @@ async function convertInto(
   }
   if (converted.batch !== "free") {
     const { fixed, reason } = converted.batch;
-    logger("service").info(`"${name}" runs ${fixed} at a time: ${reason}`);
+    logger("service").warn(`"${name}" runs ${fixed} at a time: ${reason}`);
   }
 }
 
@@ -103,4 +116,26 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   } catch {
     await Deno.copyFile(from, to);
   }
+}
+
+/** Whether the weights of an entry, if it has any, are those it was made with. */
+async function isAsMade(folder: string): Promise<boolean> {
+  try {
+    const text = await Deno.readTextFile(join(folder, STAMP_FILE));
+    const { name, stamp } = JSON.parse(text);
+    return stamp === await stampOf(join(folder, name));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
+}
+
+/** Every writing into a file changes this. */
+async function stampOf(path: string): Promise<string> {
+  const { size, mtime } = await Deno.stat(path);
+  return JSON.stringify({ size, mtime });
+}
+
+function sha256(value: unknown): Hash {
+  return createHash("sha256").update(JSON.stringify(value));
 }

@@ -4,10 +4,12 @@ import {
   chooseService,
   type ModelArchive,
   type ServiceChoice,
+  type Signature,
 } from "../archive/mod.ts";
-import { onnxEngine } from "../engine/mod.ts";
+import { onnxEngine, type Session } from "../engine/mod.ts";
 import { MmsError } from "../errors.ts";
 import { type Binding, bindSignature } from "./binding.ts";
+import { checkpointSignature } from "./checkpoint_signature.ts";
 import { openGraphFile } from "./graph_file.ts";
 import { GraphService } from "./graph_service.ts";
 import { loadHandler } from "./load_handler.ts";
@@ -50,7 +52,7 @@ export async function loadService(
   resources.use(graph);
   const session = await onnxEngine().load(graph.path, options);
   resources.use(session);
-  const bound = bindSignature(archive.signature, session);
+  const bound = bindSignature(signatureFor(archive, session), session);
   const binding = { ...bound, top: options.top ?? bound.top };
   const { name, reason } = settle(choice, binding, archive);
   return new GraphService({
@@ -61,6 +63,15 @@ export async function loadService(
   });
 }
 
+function signatureFor(
+  { graph, signature }: ModelArchive,
+  session: Session,
+): Signature | undefined {
+  return graph?.format === "mxnet" && signature !== undefined
+    ? checkpointSignature(signature, session)
+    : signature;
+}
+
 function requireBuiltIn(
   { handler, reason }: ServiceChoice,
   archive: ModelArchive,
@@ -68,7 +79,7 @@ function requireBuiltIn(
   if (handler === undefined || isBuiltIn(handler)) return;
   throw new MmsError(
     "invalid_model",
-    `Cannot load handler "${handler}" of model "${archive.name}": ${reason}, this version runs the built-in services ${
+    `Cannot load handler "${handler}" of model "${archive.name}": it is code (${reason}), this version runs the built-in services ${
       BUILT_IN_SERVICES.join(", ")
     }`,
   );

@@ -5,7 +5,16 @@ import {
   loadService,
   type Service,
 } from "../../src/service/mod.ts";
+import { writeParams } from "../mxnet/support/params_writer.ts";
+import { writeSymbol } from "../mxnet/support/symbol_writer.ts";
+import {
+  answerOf,
+  DENSE_SIGNATURE,
+  denseFiles,
+  denseParams,
+} from "../support/checkpoint.ts";
 import { assertClose } from "../support/close.ts";
+import { modelFolder } from "../support/model_folder.ts";
 import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -85,12 +94,78 @@ Deno.test("loadService() converts anew what has changed", async () => {
   assert.equal((await graphsIn(cache)).length, 2);
 });
 
-Deno.test("loadService() names what a checkpoint lacks", async () => {
-  await using folder = await tempFolder();
-  const model = `${folder.path}/model`;
-  await folder.write("model/net-symbol.json", "{}");
-  await folder.write("model/net-0000.params", "no parameters");
-  await assert.rejects(load(model, `${folder.path}/cache`), {
-    code: "invalid_model",
-  });
+Deno.test("loadService() shares one graph among copies of a checkpoint", async () => {
+  await using folder = await modelFolder(twice());
+  for (const name of ["one", "two"]) {
+    assert.deepEqual(
+      await answerOf(`${folder.path}/${name}`, `${folder.path}/cache`),
+      [[[13]]],
+    );
+  }
+  assert.equal((await graphsIn(`${folder.path}/cache`)).length, 1);
 });
+
+Deno.test("loadService() sees when a linked checkpoint was written into", async () => {
+  await using folder = await modelFolder(twice());
+  const [one, two] = [`${folder.path}/one`, `${folder.path}/two`] as const;
+  const cache = `${folder.path}/cache`;
+  assert.deepEqual(await answerOf(one, cache), [[[13]]]);
+  await Deno.writeFile(`${one}/net-0000.params`, denseParams([100, 200]));
+  await Deno.utime(`${one}/net-0000.params`, 1, 1);
+  assert.deepEqual(await answerOf(two, cache), [[[13]]]);
+  assert.deepEqual(await answerOf(one, cache), [[[310]]]);
+});
+
+Deno.test("loadService() takes a label in the signature for no input", async () => {
+  await using folder = await modelFolder({
+    "net-symbol.json": writeSymbol([
+      "data",
+      "softmax_label",
+      ["SoftmaxOutput", "softmax", [0, 1]],
+    ]),
+    "net-0000.params": writeParams([]),
+    "signature.json": {
+      ...DENSE_SIGNATURE,
+      inputs: [
+        { data_name: "data", data_shape: [0, 2] },
+        { data_name: "softmax_label", data_shape: [0] },
+      ],
+      outputs: [{ data_name: "softmax", data_shape: [0, 2] }],
+    },
+  });
+  assert.deepEqual(
+    await answerOf(folder.path, `${folder.path}/cache`, { data: [[1, 1]] }),
+    [[[0.5, 0.5]]],
+  );
+});
+
+Deno.test("loadService() answers all outputs where the signature names others", async () => {
+  await using folder = await modelFolder({
+    ...denseFiles(),
+    "net-symbol.json": writeSymbol([
+      "data",
+      "fc_weight",
+      "fc_bias",
+      ["FullyConnected", "fc", [0, 1, 2], { num_hidden: 1 }],
+      ["relu", "positive", [3]],
+    ], [[3, 0], [4, 0]]),
+    "signature.json": {
+      ...DENSE_SIGNATURE,
+      outputs: [{ data_name: "prob", data_shape: [0, 1] }],
+    },
+  });
+  assert.deepEqual(
+    await answerOf(folder.path, `${folder.path}/cache`, [[-20, 1]]),
+    [[[-8]], [[0]]],
+  );
+});
+
+/** The files of one checkpoint in two folders. */
+function twice(): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(denseFiles()).flatMap(([name, content]) => [
+      [`one/${name}`, content],
+      [`two/${name}`, content],
+    ]),
+  );
+}
