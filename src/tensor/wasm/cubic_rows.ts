@@ -118,34 +118,45 @@ function resizeRow(): Code {
 function sumRows(): Code {
   const rows = [0, 1, 2, 3];
   const weights = [4, 5, 6, 7];
-  const [target, stride, blocks] = [8, 9, 10];
+  const [target, stride, blocks] = [8, 9, 10] as const;
   const pixels = [11, 12, 13, 14];
-  const [low, high] = [15, 16];
+  const [low, high] = [15, 16] as const;
   const sum = pixels.flatMap((pixel) => [
     ...set(pixel, toByte(weighedSum(rows, weights))),
     ...rows.flatMap((row) => advance(row, PIXEL_BYTES)),
   ]);
-  const [p0, p1, p2, p3] = pixels.map(get);
-  const red = mix(get(low), get(high), [0, 1, 4, 5]);
-  const green = mix(get(low), get(high), [2, 3, 6, 7]);
-  const blue = mix(get(low), get(high), [0, 1, 4, 5]);
-  const second = add(get(target), get(stride));
-  const third = add(add(get(target), get(stride)), get(stride));
   return doWhile(
     [
       ...sum,
-      // R0 R1 G0 G1 and R2 R3 G2 G3, then B0 B1 . . and B2 B3 . .
-      ...set(low, mix(p0!, p1!, [0, 4, 1, 5])),
-      ...set(high, mix(p2!, p3!, [0, 4, 1, 5])),
-      ...store(get(target), red),
-      ...store(second, green),
-      ...set(low, mix(p0!, p1!, [2, 6, 3, 7])),
-      ...set(high, mix(p2!, p3!, [2, 6, 3, 7])),
-      ...store(third, blue),
+      ...storePlanes(pixels.map(get), { low, high, target, stride }),
       ...advance(target, 16),
     ],
     countDown(blocks),
   );
+}
+
+/** Takes four pixels apart into four values of each of three planes. */
+function storePlanes(
+  [p0, p1, p2, p3]: readonly Code[],
+  { low, high, target, stride }: {
+    readonly low: number;
+    readonly high: number;
+    readonly target: number;
+    readonly stride: number;
+  },
+): Code {
+  const second = add(get(target), get(stride));
+  const third = add(second, get(stride));
+  return [
+    // R0 R1 G0 G1 and R2 R3 G2 G3, then B0 B1 . . and B2 B3 . .
+    ...set(low, mix(p0!, p1!, [0, 4, 1, 5])),
+    ...set(high, mix(p2!, p3!, [0, 4, 1, 5])),
+    ...store(get(target), mix(get(low), get(high), [0, 1, 4, 5])),
+    ...store(second, mix(get(low), get(high), [2, 3, 6, 7])),
+    ...set(low, mix(p0!, p1!, [2, 6, 3, 7])),
+    ...set(high, mix(p2!, p3!, [2, 6, 3, 7])),
+    ...store(third, mix(get(low), get(high), [0, 1, 4, 5])),
+  ];
 }
 
 /** `Σ row × weight` of one pixel, from left to right. */

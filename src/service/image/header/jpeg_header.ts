@@ -69,14 +69,11 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     throw corruptedImage(`the JPEG ends early, after ${bytes.length} bytes`);
   }
   return {
-    format: "JPEG",
-    width: frame.width,
-    height: frame.height,
+    ...{ format: "JPEG", width: frame.width, height: frame.height },
     orientation: orientation ?? 1,
     pixelsPerByte: PIXELS_PER_BYTE,
     components: frame.components.length,
-    isEnded,
-    isComplete: progress.isComplete(),
+    ...{ isEnded, isComplete: progress.isComplete() },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { MmsError } from "../../../errors.ts";
 import { corruptedImage } from "../image_error.ts";
 import { ByteReader } from "./byte_reader.ts";
 import type { PictureHeader } from "./picture_header.ts";
@@ -33,6 +34,9 @@ const LOSSY_PIXELS_PER_BYTE = 1024;
 /** Lossless: twice what encoders make of a single colour. */
 const LOSSLESS_PIXELS_PER_BYTE = 65536;
 
+/** Columns and rows. */
+type Extents = readonly [number, number];
+
 /** One chunk of the file. */
 interface Chunk {
   readonly type: string;
@@ -56,25 +60,19 @@ export function readWebpHeader(bytes: Uint8Array): WebpHeader {
   );
   const frame = findChunk(chunks, "ANMF");
   const picture = findPicture(frame ? inFrame(reader, frame) : chunks);
-  const [width, height] = extentsOf(reader, picture);
-  const canvas = canvasOf(reader, chunks) ?? [width, height];
+  const own = extentsOf(reader, picture);
+  const canvas = canvasOf(reader, chunks) ?? own;
   const [left, top] = frame ? offsetOf(reader, frame) : [0, 0];
-  const fits = frame
-    ? left + width <= canvas[0] && top + height <= canvas[1]
-    : width === canvas[0] && height === canvas[1];
-  if (!fits) {
-    throw corruptedImage(
-      `the WebP is ${canvas[0]} × ${
-        canvas[1]
-      }, its picture ${width} × ${height}`,
-    );
+  const isStill = frame === undefined;
+  if (isStill ? !areEqual(own, canvas) : !isInside(own, canvas, [left, top])) {
+    throw misfit(own, canvas);
   }
   return {
     format: "WebP",
     width: canvas[0],
     height: canvas[1],
     orientation: orientationOf(reader, chunks),
-    pixelsPerByte: frame === undefined && picture.type === "VP8L"
+    pixelsPerByte: isStill && picture.type === "VP8L"
       ? LOSSLESS_PIXELS_PER_BYTE
       : LOSSY_PIXELS_PER_BYTE,
     picture: {
@@ -84,6 +82,22 @@ export function readWebpHeader(bytes: Uint8Array): WebpHeader {
       top,
     },
   };
+}
+
+function areEqual(a: Extents, b: Extents): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}
+
+function isInside(own: Extents, canvas: Extents, offset: Extents): boolean {
+  return own[0] + offset[0] <= canvas[0] && own[1] + offset[1] <= canvas[1];
+}
+
+function misfit(own: Extents, canvas: Extents): MmsError {
+  return corruptedImage(
+    `the WebP is ${canvas[0]} × ${canvas[1]}, its picture ${own[0]} × ${
+      own[1]
+    }`,
+  );
 }
 
 function readChunks(
@@ -128,7 +142,7 @@ function findPicture(chunks: readonly Chunk[]): Chunk {
 function extentsOf(
   reader: ByteReader,
   { type, at }: Chunk,
-): readonly [number, number] {
+): Extents {
   if (type === "VP8 ") {
     return [reader.u16(at + 6) & 0x3fff, reader.u16(at + 8) & 0x3fff];
   }
@@ -140,7 +154,7 @@ function extentsOf(
 function canvasOf(
   reader: ByteReader,
   chunks: readonly Chunk[],
-): readonly [number, number] | undefined {
+): Extents | undefined {
   const extended = findChunk(chunks, "VP8X");
   if (extended === undefined) return undefined;
   const { at } = extended;
@@ -151,7 +165,7 @@ function canvasOf(
 function offsetOf(
   reader: ByteReader,
   { at }: Chunk,
-): readonly [number, number] {
+): Extents {
   return [2 * u24(reader, at), 2 * u24(reader, at + 3)];
 }
 
