@@ -1,4 +1,3 @@
-import { messageOf } from "../../errors.ts";
 import type { Pixels } from "../../tensor/mod.ts";
 import type { PlainHeader } from "./header/picture_header.ts";
 import { corruptedImage } from "./image_error.ts";
@@ -99,9 +98,6 @@ function refuseFailure<T>(format: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    throw corruptedImage(
-      `the ${format} is damaged or ends early: ${messageOf(error)}`,
-      error,
-    );
+    throw corruptedImage(`the ${format} is damaged or ends early`, error);
   }
 }

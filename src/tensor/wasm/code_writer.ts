@@ -29,7 +29,7 @@ export class CodeWriter {
 
   /** Everything written. */
   get code(): Code {
-    return this.#code.flat();
+    return this.#code;
   }
 
   /** How many vectors were kept. */

@@ -99,17 +99,17 @@ function resizeRow(): Code {
   const byChannel = [0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15];
   return doWhile(
     [
-      ...set(pairs, neighbours),
-      ...set(pairs, shuffle(get(pairs), get(pairs), byChannel)),
-      ...store(
+      set(pairs, neighbours),
+      set(pairs, shuffle(get(pairs), get(pairs), byChannel)),
+      store(
         get(target),
         addInts(
           dot(widenLow(get(pairs)), loadSplat(get(taps), 4)),
           dot(widenHigh(get(pairs)), loadSplat(get(taps), 8)),
         ),
       ),
-      ...advance(taps, TAP_BYTES),
-      ...advance(target, PIXEL_BYTES),
+      advance(taps, TAP_BYTES),
+      advance(target, PIXEL_BYTES),
     ],
     countDown(count),
   );
@@ -121,15 +121,15 @@ function sumRows(): Code {
   const [target, stride, blocks] = [8, 9, 10] as const;
   const pixels = [11, 12, 13, 14];
   const [low, high] = [15, 16] as const;
-  const sum = pixels.flatMap((pixel) => [
-    ...set(pixel, toByte(weighedSum(rows, weights))),
-    ...rows.flatMap((row) => advance(row, PIXEL_BYTES)),
+  const sum = pixels.map((pixel) => [
+    set(pixel, toByte(weighedSum(rows, weights))),
+    rows.map((row) => advance(row, PIXEL_BYTES)),
   ]);
   return doWhile(
     [
-      ...sum,
-      ...storePlanes(pixels.map(get), { low, high, target, stride }),
-      ...advance(target, 16),
+      sum,
+      storePlanes(pixels.map(get), { low, high, target, stride }),
+      advance(target, 16),
     ],
     countDown(blocks),
   );
@@ -149,13 +149,13 @@ function storePlanes(
   const third = add(second, get(stride));
   return [
     // R0 R1 G0 G1 and R2 R3 G2 G3, then B0 B1 . . and B2 B3 . .
-    ...set(low, mix(p0!, p1!, [0, 4, 1, 5])),
-    ...set(high, mix(p2!, p3!, [0, 4, 1, 5])),
-    ...store(get(target), mix(get(low), get(high), [0, 1, 4, 5])),
-    ...store(second, mix(get(low), get(high), [2, 3, 6, 7])),
-    ...set(low, mix(p0!, p1!, [2, 6, 3, 7])),
-    ...set(high, mix(p2!, p3!, [2, 6, 3, 7])),
-    ...store(third, mix(get(low), get(high), [0, 1, 4, 5])),
+    set(low, mix(p0!, p1!, [0, 4, 1, 5])),
+    set(high, mix(p2!, p3!, [0, 4, 1, 5])),
+    store(get(target), mix(get(low), get(high), [0, 1, 4, 5])),
+    store(second, mix(get(low), get(high), [2, 3, 6, 7])),
+    set(low, mix(p0!, p1!, [2, 6, 3, 7])),
+    set(high, mix(p2!, p3!, [2, 6, 3, 7])),
+    store(third, mix(get(low), get(high), [0, 1, 4, 5])),
   ];
 }
 

@@ -35,7 +35,7 @@ export function transpose(
   ]);
 }
 
-function bytesOf(lanes: readonly number[], size: number): Code {
+function bytesOf(lanes: readonly number[], size: number): readonly number[] {
   return lanes.flatMap((lane) =>
     Array.from({ length: size }, (_, byte) => size * lane + byte)
   );

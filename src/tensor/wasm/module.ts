@@ -1,4 +1,4 @@
-import { type Code, TYPE, unsigned } from "./instructions.ts";
+import { type Code, flatten, TYPE, unsigned } from "./instructions.ts";
 
 /** One exported function without results. */
 export interface WasmFunction {
@@ -22,42 +22,43 @@ export function wasmModule(
 ): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     0x60,
-    ...vector(parameters.map((type) => [TYPE[type]])),
-    ...vector([]),
+    vector(parameters.map((type) => TYPE[type])),
+    vector([]),
   ]);
-  const exports = functions.map(({ name }, i) => [...text(name), 0x00, i]);
-  return Uint8Array.of(
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // \0asm, version 1
-    ...section(1, vector(types)),
-    ...(memory === "imported" ? section(2, vector([IMPORTED_MEMORY])) : []),
-    ...section(3, vector(functions.map((_, i) => [i]))),
-    ...(memory === "own" ? section(5, vector([[0x00, 1]])) : []),
-    ...section(7, vector([...exports, [...text("memory"), 0x02, 0]])),
-    ...section(10, vector(functions.map(body))),
-  );
+  const exports = functions.map(({ name }, i) => [text(name), 0x00, i]);
+  return Uint8Array.from(flatten([
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // \0asm, version 1
+    section(1, vector(types)),
+    memory === "imported" ? section(2, vector([IMPORTED_MEMORY])) : [],
+    section(3, vector(functions.map((_, i) => i))),
+    memory === "own" ? section(5, vector([[0x00, 1]])) : [],
+    section(7, vector([...exports, [text("memory"), 0x02, 0]])),
+    section(10, vector(functions.map(body))),
+  ]));
 }
 
 /** From `env`, of any size. */
-const IMPORTED_MEMORY = [...text("env"), ...text("memory"), 0x02, 0x00, 0];
+const IMPORTED_MEMORY: Code = [text("env"), text("memory"), 0x02, 0x00, 0];
 
 function body({ locals, code }: WasmFunction): Code {
   const END = 0x0b;
   const declared = vector(locals.map((type) => [1, TYPE[type]]));
-  return sized([...declared, ...code, END]);
+  return sized([declared, code, END]);
 }
 
 function section(id: number, content: Code): Code {
-  return [id, ...sized(content)];
+  return [id, sized(content)];
 }
 
 function sized(content: Code): Code {
-  return [...unsigned(content.length), ...content];
+  const bytes = Uint8Array.from(flatten(content));
+  return [unsigned(bytes.length), bytes];
 }
 
 function vector(items: readonly Code[]): Code {
-  return [...unsigned(items.length), ...items.flat()];
+  return [unsigned(items.length), items];
 }
 
 function text(name: string): Code {
-  return sized([...new TextEncoder().encode(name)]);
+  return sized(new TextEncoder().encode(name));
 }
