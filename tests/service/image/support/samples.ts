@@ -26,11 +26,11 @@ const SIZE = { width: 2, height: 2 } as const;
 const DEEP = [0x1200, 0x12ff, 0x3456, 0xffff];
 const DEEP_RGB = DEEP.flatMap((value) => Array<number>(3).fill(value >> 8));
 
-/** Adobe's marker: four components, stored inverted. */
-const ADOBE_CMYK = [
-  0xee,
-  Uint8Array.from([0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, 0]),
-] as const;
+/** Adobe's marker: four components, inverted; 0: C, M, Y, K, 2: Y, Cb, Cr, K. */
+function adobe(transform: 0 | 2): readonly [number, Uint8Array] {
+  const name = new TextEncoder().encode("Adobe");
+  return [0xee, Uint8Array.from([...name, 0, 100, 0, 0, 0, 0, transform])];
+}
 
 /** 16×16 of about (201, 100, 48), made with libwebp at quality 80. */
 const LOSSY_WEBP =
@@ -57,7 +57,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   "CMYK JPEG": {
     file: plainJpeg({
       blocks: [[[255, 200, 100, 255], [0, 255, 255, 128]]],
-      segments: [ADOBE_CMYK],
+      segments: [adobe(0)],
     }),
     ...{ width: 16, height: 8 },
     rgb: [
@@ -65,6 +65,15 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       ...[0, 128, 128],
     ],
     tolerance: 1,
+  },
+  "YCCK JPEG": {
+    file: plainJpeg({
+      blocks: [[[150, 100, 200, 230]]],
+      segments: [adobe(2)],
+    }),
+    ...{ width: 8, height: 8 },
+    rgb: [5, 133, 141], // MXNet 1.9.1
+    tolerance: 2,
   },
   "RGB PNG": {
     file: png({ ...SIZE, colour: 2, bits: 8, samples: RGB }),
