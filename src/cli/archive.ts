@@ -13,6 +13,7 @@ interface ArchiveFlags {
   readonly exportPath: string;
   readonly archiveFormat: ArchiveFormat;
   readonly force?: boolean;
+  readonly convert?: boolean;
 }
 
 const NOTES = `
@@ -24,6 +25,11 @@ MAR-INF is the folder of the archive's own files: do not use it.
 Without --handler the archive runs as a built-in service: mms:image answers
 pictures, mms:json nested arrays. Which one it is, signature.json says, or
 else the graph's own inputs.
+
+With --convert model.onnx takes the place of NAME-symbol.json and
+NAME-0000.params in the archive; the folder stays as it is. Without it a
+checkpoint is packed as such and converted where it is served. The original's
+-c went the other way, from ONNX to MXNet, which is not needed any more.
 
 Examples:
   $ mms archive --model-name squeezenet_v1.1 --model-path squeezenet
@@ -55,6 +61,10 @@ export function archiveCommand(terminal: Terminal): Command {
       ).choices(["default", "tgz", "no-archive"]).default("default"),
     )
     .option("-f, --force", "replace an archive that is there already")
+    .option(
+      "-c, --convert",
+      "pack an MXNet checkpoint as the ONNX graph that it is converted to",
+    )
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", NOTES)
     .action((flags: ArchiveFlags) => archive(flags, terminal));

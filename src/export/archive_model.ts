@@ -10,7 +10,8 @@ import {
   type Runtime,
 } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
-import { chooseHandler } from "./choose_handler.ts";
+import { chooseHandler, type SourceModel } from "./choose_handler.ts";
+import { convertModel } from "./convert_model.ts";
 import {
   exists,
   requireExportFolder,
@@ -35,6 +36,8 @@ export interface ArchiveModelOptions {
   readonly format: ArchiveFormat;
   /** Whether an archive that is there already gives way. */
   readonly force: boolean;
+  /** Whether a checkpoint is packed as the graph that it is converted to. */
+  readonly convert?: boolean | undefined;
   /** Is told what the user should know, a line at a time. */
   readonly warn: (line: string) => void;
   /** Is told how far the packing is. */
@@ -71,15 +74,27 @@ export async function archiveModel(
   );
   await requireRoom(target, options);
   const inPlace = target === folder;
-  const source = await sourceFiles(folder, inPlace ? [] : [target]);
-  const handler = await handlerFor(folder, source, options);
+  if (inPlace && options.convert) refuseInPlace(target);
+  const files = await sourceFiles(folder, inPlace ? [] : [target]);
+  await using converted = options.convert
+    ? await convertModel(files, { ...options, folder })
+    : undefined;
+  const model = { folder, files, ...converted };
+  const handler = await handlerFor(model, options);
   const manifest = packedText(
     "MAR-INF/MANIFEST.json",
     manifestText(handler, options),
   );
-  const files = [...inPlace ? [] : source, manifest];
-  await packArchive(underName(files, options), target, options);
+  const packed = [...inPlace ? [] : model.files, manifest];
+  await packArchive(underName(packed, options), target, options);
   return target;
+}
+
+function refuseInPlace(target: string): never {
+  throw new MmsError(
+    "usage",
+    `Cannot convert "${target}" in place: its checkpoint would stay there, another --export-path or --model-name would be right`,
+  );
 }
 
 async function requireRoom(
@@ -96,16 +111,13 @@ async function requireRoom(
 
 /** A built-in service is worth nothing with files that it cannot read. */
 async function handlerFor(
-  folder: string,
-  source: readonly PackFile[],
+  model: SourceModel,
   { modelName, handler }: ArchiveModelOptions,
 ): Promise<string> {
-  if (handler === undefined) {
-    return await chooseHandler(folder, modelName, source);
-  }
+  if (handler === undefined) return await chooseHandler(model, modelName);
   if (handler.startsWith("mms:")) {
     const manifest = { ...DEFAULT_MANIFEST, modelName, handler };
-    await openFolder(folder, { manifest });
+    await openFolder(model.folder, { manifest });
   }
   return handler;
 }

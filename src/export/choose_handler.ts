@@ -10,6 +10,16 @@ import {
 import { MmsError } from "../errors.ts";
 import { graphSignature } from "../service/mod.ts";
 
+/** The files of a model that is packed. */
+export interface SourceModel {
+  /** Where they come from. */
+  readonly folder: string;
+  /** All of them. */
+  readonly files: readonly PackFile[];
+  /** What the checkpoint among them was converted to, if it was. */
+  readonly graph?: string;
+}
+
 const CODE = /\.(py|ts|js|mjs)$/;
 
 /**
@@ -20,9 +30,8 @@ const CODE = /\.(py|ts|js|mjs)$/;
  * service could run; `invalid_archive` if the signature breaks its rules
  */
 export async function chooseHandler(
-  folder: string,
+  { folder, files, graph }: SourceModel,
   modelName: string,
-  files: readonly PackFile[],
 ): Promise<BuiltInService> {
   const code = files.find(({ name }) => CODE.test(name));
   if (code !== undefined) {
@@ -30,11 +39,14 @@ export async function chooseHandler(
   }
   const manifest = { ...DEFAULT_MANIFEST, modelName };
   const archive = await openFolder(folder, { manifest });
-  const type = await inputTypeOf(archive);
+  const type = await inputTypeOf(archive, graph);
   return type === "image/jpeg" ? "mms:image" : "mms:json";
 }
 
-async function inputTypeOf(archive: ModelArchive): Promise<SignatureType> {
+async function inputTypeOf(
+  archive: ModelArchive,
+  converted: string | undefined,
+): Promise<SignatureType> {
   const { folder, graph, signature } = archive;
   if (graph === undefined) {
     refuse(folder, "there is no .onnx file and no checkpoint to run");
@@ -42,10 +54,11 @@ async function inputTypeOf(archive: ModelArchive): Promise<SignatureType> {
   if (signature !== undefined) {
     return signature.inputType ?? impliedInputType(signature.inputs);
   }
-  if (graph.format === "mxnet") {
+  const path = graph.format === "onnx" ? graph.path : converted;
+  if (path === undefined) {
     refuse(folder, "a checkpoint needs a signature.json beside it");
   }
-  const own = await graphSignature(graph.path);
+  const own = await graphSignature(path);
   return own.inputType ?? impliedInputType(own.inputs);
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../engine/mod.ts";
 import { logger } from "../log.ts";
 import { VERSION } from "../version.ts";
+import { checkpointInputs } from "./checkpoint_signature.ts";
 import type { GraphFile } from "./graph_file.ts";
 
 const GRAPH_FILE = "model.onnx";
@@ -53,14 +54,6 @@ function inCache(entry: CacheEntry, cache: Cache): GraphFile {
       await cache[Symbol.asyncDispose]();
     },
   };
-}
-
-function checkpointInputs(signature: Signature) {
-  return signature.inputs.map(({ name, shape, dataType }) => ({
-    name,
-    shape,
-    ...dataType && { dataType },
-  }));
 }
 
 type Inputs = ReturnType<typeof checkpointInputs> | undefined;

@@ -4,6 +4,10 @@
  * @module
  */
 
+export {
+  checkpointInputs,
+  convertedSignature,
+} from "./checkpoint_signature.ts";
 export { graphSignature } from "./graph_signature.ts";
 export { loadService, type LoadServiceOptions } from "./load_service.ts";
 export {

@@ -4,6 +4,7 @@ import {
   archiveModel,
   type ArchiveModelOptions,
 } from "../../src/export/mod.ts";
+import type { MmsError } from "../../src/errors.ts";
 import { namesIn, textsOf } from "../archive/support/extraction.ts";
 import {
   IDENTITY,
@@ -13,6 +14,14 @@ import {
   SIGNATURE,
   SYMBOL,
 } from "../support/model_folder.ts";
+import { writeSymbol } from "../mxnet/support/symbol_writer.ts";
+import {
+  answerOf,
+  DENSE,
+  DENSE_SIGNATURE,
+  denseFiles,
+  denseParams,
+} from "../support/checkpoint.ts";
 import { onnxModel } from "../support/onnx_model.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -334,5 +343,167 @@ Deno.test("archiveModel() refuses", async (t) => {
       message: /^Cannot read "signature\.json": inputs is \[\]/,
     });
     assert.deepEqual(await namesIn(out.path), []);
+  });
+});
+
+Deno.test("archiveModel() that converts", async (t) => {
+  /** What is packed of a checkpoint and these files, and what it answers. */
+  const converted = async (
+    files: Readonly<Record<string, unknown>>,
+    input?: unknown,
+  ) => {
+    await using source = await modelFolder({ ...denseFiles(), ...files });
+    await using out = await tempFolder();
+    const before = await textsOf(source.path);
+    const warnings: string[] = [];
+    const target = await pack(source.path, out.path, {
+      handler: undefined,
+      format: "no-archive",
+      convert: true,
+      warn: (line) => warnings.push(line),
+    });
+    assert.deepEqual(await textsOf(source.path), before);
+    const texts = await textsOf(target);
+    return {
+      names: Object.keys(texts).toSorted(),
+      signature: JSON.parse(texts["signature.json"] ?? "null"),
+      handler: JSON.parse(texts["MAR-INF/MANIFEST.json"]!).model.handler,
+      answer: await answerOf(target, `${out.path}/cache`, input),
+      warnings,
+    };
+  };
+  const packed = ["MAR-INF/MANIFEST.json", "model.onnx", "signature.json"];
+
+  await t.step("packs the graph in place of the checkpoint", async () => {
+    const { names, signature, handler, answer, warnings } = await converted({
+      "net-0007.params": "another epoch",
+      "synset.txt": "cat",
+    });
+    assert.deepEqual(names, [...packed, "synset.txt"]);
+    assert.deepEqual(signature, {
+      ...DENSE_SIGNATURE,
+      outputs: [{ data_name: "fc_output", data_shape: [0, 1] }],
+    });
+    assert.equal(handler, "mms:json");
+    assert.deepEqual(answer, [[[13]]]);
+    assert.deepEqual(warnings, []);
+  });
+
+  await t.step("keeps what it does not know of a signature", async () => {
+    const { signature } = await converted({
+      "signature.json": { ...DENSE_SIGNATURE, top: 3, note: "mine" },
+    });
+    assert.deepEqual([signature.top, signature.note], [3, "mine"]);
+  });
+
+  await t.step(
+    "names the graph's outputs where a signature names others",
+    async () => {
+      const { signature } = await converted({
+        "net-symbol.json": writeSymbol([
+          "data",
+          "fc_weight",
+          "fc_bias",
+          ["FullyConnected", "fc", [0, 1, 2], { num_hidden: 1 }],
+          ["relu", "positive", [3]],
+        ], [[3, 0], [4, 0]]),
+        "signature.json": {
+          ...DENSE_SIGNATURE,
+          outputs: [{ data_name: "prob", data_shape: [0, 1] }],
+        },
+      });
+      assert.deepEqual(signature.outputs, [
+        { data_name: "fc_output", data_shape: [0, 1] },
+        { data_name: "positive_output", data_shape: [0, 1] },
+      ]);
+    },
+  );
+
+  await t.step("needs no signature", async () => {
+    await using source = await modelFolder({
+      "net-symbol.json": DENSE,
+      "net-0000.params": denseParams(),
+    });
+    await using out = await tempFolder();
+    const target = await pack(source.path, out.path, {
+      handler: undefined,
+      format: "no-archive",
+      convert: true,
+    });
+    assert.deepEqual(
+      Object.keys(await textsOf(target)).toSorted(),
+      ["MAR-INF/MANIFEST.json", "model.onnx"],
+    );
+    assert.deepEqual(await answerOf(target, `${out.path}/cache`), [[[13]]]);
+  });
+
+  await t.step("packs the same bytes each time", async () => {
+    await using source = await modelFolder(denseFiles());
+    await using out = await tempFolder();
+    const archives: Uint8Array[] = [];
+    for (const folder of ["one", "two"]) {
+      await Deno.mkdir(`${out.path}/${folder}`);
+      const target = await pack(source.path, `${out.path}/${folder}`, {
+        convert: true,
+      });
+      archives.push(await Deno.readFile(target));
+    }
+    assert.deepEqual(archives[0], archives[1]);
+  });
+
+  await t.step("leaves a graph as it is, and says so", async () => {
+    await using source = await modelFolder(onnxFiles());
+    await using out = await tempFolder();
+    const lines: string[] = [];
+    const target = await pack(source.path, out.path, {
+      format: "no-archive",
+      convert: true,
+      warn: (line) => lines.push(line),
+    });
+    assert.ok((await namesIn(target)).includes("net.onnx"));
+    assert.deepEqual(lines, ["WARNING - net.onnx is a graph already."]);
+  });
+
+  await t.step("packs nothing that cannot be converted", async () => {
+    const cases = [
+      [{ "service.py": "pass" }, "usage", /there is no checkpoint/],
+      [
+        {
+          ...denseFiles(),
+          "net-symbol.json": writeSymbol(["data", ["Foo", "a", [0]]]),
+        },
+        "invalid_model",
+        /"Foo"/,
+      ],
+    ] as const;
+    for (const [files, code, message] of cases) {
+      await using source = await modelFolder(files);
+      await using out = await tempFolder();
+      await assert.rejects(
+        pack(source.path, out.path, { convert: true }),
+        (error: MmsError) => {
+          assert.equal(error.code, code);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+      assert.deepEqual(await namesIn(out.path), []);
+    }
+  });
+
+  await t.step("does not convert where the checkpoint would stay", async () => {
+    await using parent = await tempFolder();
+    for (const [name, content] of Object.entries(denseFiles())) {
+      const text = content instanceof Uint8Array || typeof content === "string"
+        ? content
+        : JSON.stringify(content);
+      await parent.write(`a/${name}`, text);
+    }
+    const packing = pack(`${parent.path}/a`, parent.path, {
+      format: "no-archive",
+      convert: true,
+      force: true,
+    });
+    await assert.rejects(packing, { code: "usage", message: /in place/ });
   });
 });
