@@ -6,11 +6,16 @@ const ANY_HOST: Readonly<Record<string, string>> = {
   "::": "::1",
 };
 
+/** Words that stand in double quotes, so that the shell fills in their variables. */
+export interface ShellText {
+  readonly shell: string;
+}
+
 /** Returns a curl command for a path below an address, to be pasted into a shell. */
 export function curlCommand(
   address: ListenAddress,
   path: string,
-  options: readonly string[] = [],
+  options: readonly (string | ShellText)[] = [],
 ): string {
   const words = address.scheme === "unix"
     ? ["--unix-socket", address.path, ...options, `http://localhost${path}`]
@@ -24,7 +29,8 @@ function reachable(address: ListenAddress): ListenAddress {
     : { ...address, host: ANY_HOST[address.host] ?? address.host };
 }
 
-function quoted(word: string): string {
+function quoted(word: string | ShellText): string {
+  if (typeof word !== "string") return `"${word.shell}"`;
   return /^[\w@%+=:,./-]+$/.test(word)
     ? word
     : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -1,7 +1,7 @@
 import { impliedInputType, type SignatureInput } from "../archive/mod.ts";
 import type { ListenAddress } from "../server/mod.ts";
 import type { Model } from "../workload/mod.ts";
-import { curlCommand } from "./curl_command.ts";
+import { curlCommand, type ShellText } from "./curl_command.ts";
 
 /** One grey pixel as PNG: a picture for those who have none. */
 const PIXEL =
@@ -16,13 +16,17 @@ export interface Sample {
   readonly model: Model;
   /** A picture to send, if there is one at hand. */
   readonly picture: string | undefined;
+  /** What every request needs besides. */
+  readonly options: readonly (string | ShellText)[];
 }
 
 /** Returns a curl command that gets a prediction, and works as it is. */
 export function sampleCommand(
   address: ListenAddress,
-  { model, picture }: Sample,
+  { model, picture, options }: Sample,
 ): string {
+  const curl = (...words: readonly string[]) =>
+    curlCommand(address, path, [...options, ...words]);
   const path = `/predictions/${encodeURIComponent(model.name)}`;
   const { inputs = [], inputType } = model.archive.signature ?? {};
   if ((inputType ?? impliedInputType(inputs)) === "image/jpeg") {
@@ -30,12 +34,10 @@ export function sampleCommand(
       ? `echo ${PIXEL} | base64 -d | ${
         curlCommand(address, path, ["-s", "-T", "-"])
       }`
-      : curlCommand(address, path, ["-T", picture]);
+      : curl("-T", picture);
   }
   const body = sampleBody(inputs);
-  return body === undefined
-    ? curlCommand(address, path, ["-X", "POST"])
-    : curlCommand(address, path, ["--json", body]);
+  return body === undefined ? curl("-X", "POST") : curl("--json", body);
 }
 
 /** Zeros for every input, or nothing if that would be too many. */

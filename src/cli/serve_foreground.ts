@@ -1,6 +1,12 @@
 import { banner, type ResolvedSettings, type Settings } from "../config/mod.ts";
-import { throwIfAborted } from "../errors.ts";
-import { closeLogs, configureLog, logFolders, logger } from "../log.ts";
+import { messageOf, throwIfAborted } from "../errors.ts";
+import {
+  closeLogs,
+  configureLog,
+  logFolders,
+  logger,
+  reopenLogs,
+} from "../log.ts";
 import type { ModelServer } from "../server/mod.ts";
 import { Registry } from "../workload/mod.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
@@ -8,7 +14,8 @@ import { modelStore, openModels } from "./open_models.ts";
 import { ALREADY_RUNNING, PidFile } from "./pid_file.ts";
 import { registerModels } from "./serve_models.ts";
 import { registryOptions } from "./serve_registry.ts";
-import { stopSignal } from "./stop_signal.ts";
+import type { Security } from "./serve_security.ts";
+import { onHangup, stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
 
 const log = logger("serve");
@@ -49,11 +56,15 @@ export async function serveForeground(
   const started = registerModels(registry, settings);
   // It is awaited once HTTP is there, and may fail before.
   started.catch(() => {});
-  const server = await startServer(registry, { settings, started });
+  const { serverSecurity } = await import("./serve_security.ts");
+  const security = await serverSecurity(resolved);
+  const server = await startServer(registry, { settings, started, security });
   stack.use(server);
+  stack.use(onHangup(() => refresh(server)));
   await Promise.race([started, stop.asked]);
   const { hello } = await import("./serve_hello.ts");
-  terminal.out.write(await hello(server, registry));
+  terminal.out.write(await hello(server, { registry, security }));
+  for (const warning of security.warnings) log.warn("{warning}", { warning });
   if (options.isDetached) serverLog.leaveConsole();
   log.info("{banner}", { banner: banner(resolved).join("\n") });
   await stop.asked;
@@ -100,14 +111,16 @@ async function startLog(
 
 async function startServer(
   registry: Registry,
-  { settings, started }: {
+  { settings, started, security }: {
     readonly settings: Settings;
     readonly started: Promise<void>;
+    readonly security: Security;
   },
 ): Promise<ModelServer> {
   const { ModelServer } = await import("../server/mod.ts");
   return await ModelServer.start({
     ...settings,
+    ...security,
     registry,
     started,
     cors: {
@@ -118,6 +131,17 @@ async function startServer(
     defaultWorkers: settings.defaultWorkersPerModel,
     unregisterTimeout: settings.unregisterModelTimeout * 1000,
   });
+}
+
+/** Takes up what may have changed outside: moved log files, a renewed certificate. */
+async function refresh(server: ModelServer): Promise<void> {
+  await reopenLogs();
+  try {
+    await server.reloadCertificate();
+    log.info("Log files are open anew, and the certificate is read again.");
+  } catch (error) {
+    log.error("{why}", { why: messageOf(error) });
+  }
 }
 
 /** Workers get a moment more than callers, or they would look as if they hung. */

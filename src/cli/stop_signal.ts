@@ -21,3 +21,13 @@ export function stopSignal(interrupted: AbortSignal): StopSignal {
     },
   };
 }
+
+/** Has something done at each SIGHUP, which Windows does not have. */
+export function onHangup(act: () => Promise<void>): Disposable {
+  if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };
+  const listener = () => void act();
+  Deno.addSignalListener("SIGHUP", listener);
+  return {
+    [Symbol.dispose]: () => Deno.removeSignalListener("SIGHUP", listener),
+  };
+}

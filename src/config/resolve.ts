@@ -33,6 +33,8 @@ export interface ResolvedSettings {
   readonly origins: Readonly<Record<SettingKey, string>>;
   /** The configuration file in use. */
   readonly configFile: string | undefined;
+  /** Whether the file was written for the original: it has keys that mean nothing here. */
+  readonly isOriginalFile: boolean;
   /** What is odd about the file, one line each. */
   readonly warnings: readonly string[];
 }
@@ -59,6 +61,9 @@ export async function resolveSettings(
     settings: Object.freeze(Object.fromEntries(values)) as Settings,
     origins: Object.fromEntries(origins) as Record<SettingKey, string>,
     configFile: file?.name,
+    isOriginalFile: [...file?.values.keys() ?? []].some((key) =>
+      MEANINGLESS_KEYS.has(key)
+    ),
     warnings: file === undefined ? [] : [...oddKeys(file)],
   };
 }

@@ -6,6 +6,7 @@ export type SettingGroup =
   | "Workers"
   | "Listening"
   | "Requests"
+  | "Security"
   | "Logs"
   | "Process";
 

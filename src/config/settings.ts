@@ -154,6 +154,51 @@ export const SETTINGS = {
     help:
       "connections kept open on each address; 0: as many as the system's limit on open files allows",
   }),
+  certificateFile: optional(text("FILE"), {
+    group: "Security",
+    help:
+      "a PEM file with the certificate of https addresses; without one, and without a keystore, it signs its own",
+  }),
+  privateKeyFile: optional(text("FILE"), {
+    group: "Security",
+    help: "a PEM file with the private key of the certificate",
+  }),
+  keystore: optional(text("FILE"), {
+    group: "Security",
+    help: "a PKCS12 file with certificate and key",
+  }),
+  keystorePass: setting(text(), "changeit", {
+    group: "Security",
+    secret: true,
+    help: "the password of the keystore",
+  }),
+  keystoreType: setting(choice(["PKCS12", "JKS"]), "PKCS12", {
+    group: "Security",
+    help: "JKS is not read: keytool -importkeystore turns it into PKCS12",
+  }),
+  managementAuthentication: optional(toggle(), {
+    group: "Security",
+    help:
+      "whether managing models takes a token; otherwise it does where other machines can reach it",
+  }),
+  managementToken: optional(text(), {
+    group: "Security",
+    secret: true,
+    help: "that token; where one is needed and none is given, it is made up",
+  }),
+  managementTokenFile: optional(text("FILE"), {
+    group: "Security",
+    help: "a file with that token",
+  }),
+  inferenceToken: optional(text(), {
+    group: "Security",
+    secret: true,
+    help: "a token that predictions take; none otherwise",
+  }),
+  inferenceTokenFile: optional(text("FILE"), {
+    group: "Security",
+    help: "a file with that token",
+  }),
   maxRequestSize: setting(integer(0), "6553500", {
     group: "Requests",
     banner: "Maximum Request Size",

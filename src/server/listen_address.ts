@@ -1,3 +1,4 @@
+import { findPortHolder } from "./port_holder.ts";
 import { messageOf, MmsError } from "../errors.ts";
 
 /** Where a listener is bound. */
@@ -24,25 +25,34 @@ export function addressText(address: ListenAddress): string {
 
 /** What systems answer to a bind, in plain words. */
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: "something else is listening there, another port is free",
   EADDRNOTAVAIL: "this machine has no such address",
   EACCES: "this user may not bind it, ports of 1024 and above are free to all",
   ENOTFOUND: "there is no host of that name",
 };
 
 /** Returns what to throw if an address cannot be bound. */
-export function cannotListen(
+export async function cannotListen(
   address: ListenAddress,
   cause: unknown,
-): MmsError {
+): Promise<MmsError> {
   const code = cause instanceof Error && "code" in cause
     ? String(cause.code)
     : "";
+  const reason = code === "EADDRINUSE"
+    ? await inUse(address)
+    : REASONS[code] ?? messageOf(cause);
   return new MmsError(
     "io_failed",
-    `Cannot listen on "${addressText(address)}": ${
-      REASONS[code] ?? messageOf(cause)
-    }`,
+    `Cannot listen on "${addressText(address)}": ${reason}`,
     { cause },
   );
+}
+
+async function inUse(address: ListenAddress): Promise<string> {
+  const holder = address.scheme === "unix"
+    ? undefined
+    : await findPortHolder(address.port);
+  return holder === undefined
+    ? "something else is listening there, another port is free"
+    : `${holder.name} with pid ${holder.pid} is listening there, another port is free`;
 }

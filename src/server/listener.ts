@@ -1,55 +1,29 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerOptions,
-  type ServerResponse,
-} from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { bind } from "./bind.ts";
 import { BrokenRequests } from "./broken_requests.ts";
 import { exchange, type ExchangeOptions } from "./exchange.ts";
-import { cannotListen, type ListenAddress } from "./listen_address.ts";
-import { removeStaleSocket } from "./unix_socket.ts";
+import {
+  createHttpServer,
+  createHttpsServer,
+  type ListenerTimeouts,
+  TIMEOUTS,
+} from "./http_server.ts";
+import type { ListenAddress } from "./listen_address.ts";
+import { readIdentity, type TlsSource } from "./tls.ts";
 
 /** What a listener needs. */
 export interface ListenerOptions extends Omit<ExchangeOptions, "isClosing"> {
+  /** Where it is bound. */
   readonly address: ListenAddress;
+  /** Where the certificate comes from, if the address is an https one. */
+  readonly tls: TlsSource;
   /** Connections kept open at a time; more are closed at once. */
   readonly maxConnections: number;
   /** How long slow callers keep their connections. */
   readonly timeouts?: ListenerTimeouts;
 }
 
-/** How long a connection may take over something, in ms. */
-export interface ListenerTimeouts {
-  /** From the first byte of a request to the end of its headers. */
-  readonly headersTimeout: number;
-  /** From the first byte of a request to the end of its body. */
-  readonly requestTimeout: number;
-  /** Between two requests. */
-  readonly keepAliveTimeout: number;
-  /** How often these are checked. */
-  readonly connectionsCheckingInterval: number;
-}
-
-// Idle connections outlive the 60 s for which load balancers keep theirs: these
-// would use a closed one.
-const TIMEOUTS: ListenerTimeouts = {
-  headersTimeout: 10_000,
-  requestTimeout: 120_000,
-  keepAliveTimeout: 75_000,
-  connectionsCheckingInterval: 1000,
-};
-
-const SERVER_OPTIONS: ServerOptions = {
-  // 4096 bytes of request line and 8192 of headers: each is checked by itself.
-  maxHeaderSize: 12_288,
-  // The original does without as well.
-  requireHostHeader: false,
-};
-const BACKLOG = 4096;
-const SOCKET_MODE = 0o600;
 // For how long requests that are under way already may still arrive.
 const LINGER_MS = 250;
 
@@ -58,28 +32,48 @@ export class Listener implements AsyncDisposable {
   /** Where it is bound, with the port that the system chose. */
   readonly address: ListenAddress;
   readonly #server: Server;
+  readonly #reload: () => Promise<void>;
   #closing = false;
 
-  private constructor(server: Server, address: ListenAddress) {
+  private constructor(
+    server: Server,
+    { address, reload }: {
+      readonly address: ListenAddress;
+      readonly reload: () => Promise<void>;
+    },
+  ) {
     this.#server = server;
+    this.#reload = reload;
     this.address = address;
   }
 
   /**
    * Binds an address and starts to answer.
    *
-   * @throws {MmsError} `io_failed` if the address cannot be bound
+   * @throws {MmsError} `io_failed` if the address cannot be bound;
+   * `invalid_settings` if there is no good certificate for https
    */
   static async open(options: ListenerOptions): Promise<Listener> {
-    const timeouts = options.timeouts ?? TIMEOUTS;
-    const server = createServer({ ...SERVER_OPTIONS, ...timeouts });
+    const { address, tls, timeouts = TIMEOUTS } = options;
+    const identity = () =>
+      readIdentity(tls, address.scheme === "https" ? address.host : "");
+    const { server, reload } = address.scheme === "https"
+      ? await createHttpsServer(timeouts, identity)
+      : createHttpServer(timeouts);
     server.maxConnections = options.maxConnections;
-    // The check of the head counts: node drops the excess without a word.
-    server.maxHeadersCount = 0;
-    const address = await bind(server, options.address);
-    const listener = new Listener(server, address);
+    const bound = await bind(server, address);
+    const listener = new Listener(server, { address: bound, reload });
     listener.#answer(options);
     return listener;
+  }
+
+  /**
+   * Reads the certificate again: connections that begin from then on get it.
+   *
+   * @throws {MmsError} `invalid_settings` if it is not good; the old one stays
+   */
+  async reloadCertificate(): Promise<void> {
+    await this.#reload();
   }
 
   #answer(options: ListenerOptions): void {
@@ -120,32 +114,6 @@ export class Listener implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close(0);
   }
-}
-
-async function bind(
-  server: Server,
-  address: ListenAddress,
-): Promise<ListenAddress> {
-  if (address.scheme === "unix") await removeStaleSocket(address.path);
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject).once("listening", resolve);
-  server.listen(
-    address.scheme === "unix"
-      ? { path: address.path, backlog: BACKLOG }
-      : { host: address.host, port: address.port, backlog: BACKLOG },
-  );
-  try {
-    await promise;
-  } catch (error) {
-    throw cannotListen(address, error);
-  }
-  if (address.scheme === "unix") {
-    await Deno.chmod(address.path, SOCKET_MODE);
-    return address;
-  }
-  // A server that listens on a host and a port has this kind of address.
-  const { port } = server.address() as AddressInfo;
-  return { ...address, port };
 }
 
 function countConnections(server: Server): Promise<number> {

@@ -22,8 +22,6 @@ export interface ManagementOptions {
   readonly defaultWorkers: number;
   /** How long unregistering waits for the model's last predictions, in ms. */
   readonly unregisterTimeout: number;
-  /** Gives up what is being registered: the server stops. */
-  readonly signal: AbortSignal;
 }
 
 /** What a registration reads its parameters from. */
@@ -77,7 +75,6 @@ export async function registerModel(
     ...registerOptions(registration),
     minWorkers: workers,
     maxWorkers: workers,
-    signal: options.signal,
   });
   if (workers === 0) {
     return statusAnswer(200, `Model "${model.name}" registered`);

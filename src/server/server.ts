@@ -1,41 +1,26 @@
-import type { Registry } from "../workload/mod.ts";
 import { connectionLimit } from "./connection_limit.ts";
+import { corsHeaders } from "./cors.ts";
+import type { Face } from "./face.ts";
 import {
-  answerPreflight,
-  corsHeaders,
-  type CorsOptions,
-  isPreflight,
-} from "./cors.ts";
-import { descriptionRoute } from "./description.ts";
-import { type Face, resourceNotFound, type Route } from "./face.ts";
-import { healthRoute } from "./health.ts";
-import { inferenceRoute } from "./inference.ts";
+  type FaceOptions,
+  inferenceFace,
+  managementFace,
+  sharedFace,
+} from "./faces.ts";
 import { addressText, type ListenAddress } from "./listen_address.ts";
 import { Listener } from "./listener.ts";
-import { webRoute } from "./web_route.ts";
+import type { TlsSource } from "./tls.ts";
 
-/** What a server needs. */
-export interface ServerOptions {
-  /** The models that it serves; whoever made it closes it, after the server. */
-  readonly registry: Registry;
-  /** Resolves when the models that are served from the start are registered. */
-  readonly started: Promise<void>;
-  /** Where predictions are answered. */
+/** What a server needs; whoever made its registry closes that, after the server. */
+export interface ServerOptions extends Omit<FaceOptions, "isStopping"> {
+  /** Where predictions are answered; the management of models as well if it is the same. */
   readonly inferenceAddress: ListenAddress;
-  /** Where models are registered; one listener does both if it is the same. */
-  readonly managementAddress: ListenAddress;
+  /** Where the certificate of https addresses comes from. */
+  readonly tls: TlsSource;
   /** Bytes of the largest request body. */
   readonly maxRequestSize: number;
   /** Connections kept open at a time on each address; 0: as many as possible. */
   readonly maxConnections: number;
-  /** Whether `/ping` answers 503 while no model can be served; MMS answers 200. */
-  readonly pingFailsWhenUnhealthy: boolean;
-  /** What browsers are told. */
-  readonly cors: CorsOptions;
-  /** Workers of a model that is registered without a number of them. */
-  readonly defaultWorkers: number;
-  /** How long unregistering waits for the model's last predictions, in ms. */
-  readonly unregisterTimeout: number;
 }
 
 /** The HTTP face of a registry: the inference and the management API. */
@@ -45,14 +30,14 @@ export class ModelServer implements AsyncDisposable {
   /** Where models are registered. */
   readonly managementAddress: ListenAddress;
   readonly #listeners: readonly Listener[];
-  readonly #stopping: AbortController;
+  readonly #stop: () => void;
 
   private constructor(
     listeners: readonly [Listener, ...Listener[]],
-    stopping: AbortController,
+    stop: () => void,
   ) {
     this.#listeners = listeners;
-    this.#stopping = stopping;
+    this.#stop = stop;
     this.inferenceAddress = listeners[0].address;
     this.managementAddress = listeners.at(-1)!.address;
   }
@@ -60,37 +45,25 @@ export class ModelServer implements AsyncDisposable {
   /**
    * Binds the addresses and starts to answer.
    *
-   * @throws {MmsError} `io_failed` if an address cannot be bound
+   * @throws {MmsError} `io_failed` if an address cannot be bound;
+   * `invalid_settings` if there is no good certificate for https
    */
   static async start(options: ServerOptions): Promise<ModelServer> {
-    const stopping = new AbortController();
-    const { registry, inferenceAddress, managementAddress } = options;
-    const health = healthRoute({
-      ...options,
-      isStopping: () => stopping.signal.aborted,
-    });
-    const inference = inferenceRoute(options);
-    const management = managementRoute(options, stopping.signal);
+    let isStopping = false;
+    const stop = () => void (isStopping = true);
+    const faceOptions = { ...options, isStopping: () => isStopping };
+    const { inferenceAddress, managementAddress } = options;
     if (isShared(options)) {
-      const listener = await listen(inferenceAddress, options, [
-        health,
-        descriptionRoute("shared", registry),
-        inference,
-        management,
-      ]);
-      return new ModelServer([listener], stopping);
+      const face = sharedFace(faceOptions);
+      const both = await listen(inferenceAddress, face, options);
+      return new ModelServer([both], stop);
     }
-    const first = await listen(inferenceAddress, options, [
-      health,
-      descriptionRoute("inference", registry),
-      inference,
-    ]);
+    const face = inferenceFace(faceOptions);
+    const first = await listen(inferenceAddress, face, options);
     try {
-      const second = await listen(managementAddress, options, [
-        descriptionRoute("management", registry),
-        management,
-      ]);
-      return new ModelServer([first, second], stopping);
+      const face = managementFace(faceOptions);
+      const second = await listen(managementAddress, face, options);
+      return new ModelServer([first, second], stop);
     } catch (error) {
       await first.close(0);
       throw error;
@@ -98,11 +71,21 @@ export class ModelServer implements AsyncDisposable {
   }
 
   /**
+   * Reads the certificate of https addresses again: connections that begin
+   * from then on get the new one.
+   *
+   * @throws {MmsError} `invalid_settings` if it is not good; the old one stays
+   */
+  async reloadCertificate(): Promise<void> {
+    for (const listener of this.#listeners) await listener.reloadCertificate();
+  }
+
+  /**
    * Takes no more requests, answers those it has for at most `graceMs`, then
    * cuts every connection.
    */
   async close(graceMs: number): Promise<void> {
-    this.#stopping.abort();
+    this.#stop();
     await Promise.all(this.#listeners.map((each) => each.close(graceMs)));
   }
 
@@ -112,46 +95,26 @@ export class ModelServer implements AsyncDisposable {
   }
 }
 
-function managementRoute(options: ServerOptions, signal: AbortSignal): Route {
-  return webRoute(async () => {
-    const { managementApp } = await import("./app.ts");
-    return managementApp({ ...options, signal });
-  });
-}
-
 /** Whether both addresses are one; two free ports are two. */
 function isShared(options: ServerOptions): boolean {
   const { inferenceAddress, managementAddress } = options;
-  const free = inferenceAddress.scheme !== "unix" &&
+  const isFree = inferenceAddress.scheme !== "unix" &&
     inferenceAddress.port === 0;
-  return !free &&
+  return !isFree &&
     addressText(inferenceAddress) === addressText(managementAddress);
 }
 
 async function listen(
   address: ListenAddress,
+  face: Face,
   options: ServerOptions,
-  routes: readonly Route[],
 ): Promise<Listener> {
   return await Listener.open({
     address,
-    face: faceOf(routes, options.cors),
+    face,
+    tls: options.tls,
     maxRequestSize: options.maxRequestSize,
     maxConnections: await connectionLimit(options.maxConnections),
     extraHeaders: corsHeaders(options.cors),
   });
-}
-
-function faceOf(routes: readonly Route[], cors: CorsOptions): Face {
-  return {
-    admit: () => {},
-    async answer(request) {
-      if (isPreflight(request, cors)) return answerPreflight();
-      for (const route of routes) {
-        const answer = route(request);
-        if (answer !== undefined) return await answer;
-      }
-      throw resourceNotFound();
-    },
-  };
 }

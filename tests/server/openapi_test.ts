@@ -214,6 +214,6 @@ Deno.test("ModelServer lets browsers ask first, on both ports", async (t) => {
       portOf({ address: server.server.managementAddress }),
     );
     await client.send(preflight);
-    assert.match(await client.untilEnd(), /^HTTP\/1.1 405 /);
+    assert.match(await client.untilEnd(), /^HTTP\/1.1 403 /);
   });
 });

@@ -46,6 +46,7 @@ export function listenTo(
     address: { scheme: "http", host: "127.0.0.1", port: 0 },
     face,
     maxRequestSize: 1000,
+    tls: { kind: "self-signed" },
     maxConnections: 100,
     extraHeaders: [],
     ...options,

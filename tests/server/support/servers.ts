@@ -61,6 +61,8 @@ export async function startServer(
     defaultWorkers: 0,
     unregisterTimeout: 10_000,
     pingFailsWhenUnhealthy: false,
+    tls: { kind: "self-signed" },
+    tokens: { inference: undefined, management: undefined },
     ...options.server,
   });
   return {
