@@ -29,6 +29,8 @@ export interface ConvertFilesOptions {
 }
 
 const MAX_SYMBOL_BYTES = 256 * 1024 * 1024;
+/** How a file begins that stands for one that Git LFS keeps elsewhere. */
+const LFS_POINTER = "version https://git-lfs.github.com/spec/";
 const BUFFER_BYTES = 1 << 18;
 
 /** Returns the name under which a graph looks for its weights beside it. */
@@ -70,7 +72,12 @@ async function readSymbol(path: string): Promise<string> {
       `Cannot convert "${path}": it has ${size} bytes, ${MAX_SYMBOL_BYTES} are allowed`,
     );
   }
-  return await Deno.readTextFile(path);
+  const text = await Deno.readTextFile(path);
+  if (!text.startsWith(LFS_POINTER)) return text;
+  throw new MmsError(
+    "invalid_model",
+    `Cannot convert "${path}": it is a Git LFS pointer, fetch the file itself with git lfs pull`,
+  );
 }
 
 async function openSource(path: string): Promise<ByteSource & Disposable> {
