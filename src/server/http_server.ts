@@ -71,10 +71,5 @@ export async function createHttpsServer(
 function prepared(server: Server): Server {
   // The check of the head counts: node drops the excess without a word.
   server.maxHeadersCount = 0;
-  // Without a listener an error of the system would end the process.
-  server.on(
-    "error",
-    (error) => logger("server").error("{why}", { why: messageOf(error) }),
-  );
   return server;
 }

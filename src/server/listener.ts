@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { messageOf } from "../errors.ts";
+import { logger } from "../log.ts";
 import { bind } from "./bind.ts";
 import { BrokenRequests } from "./broken_requests.ts";
 import { exchange, type ExchangeOptions } from "./exchange.ts";
@@ -83,6 +85,11 @@ export class Listener implements AsyncDisposable {
       broken.expect(incoming, outgoing);
       return exchange(incoming, outgoing, shared);
     };
+    // Without a listener an error of the system would end the process.
+    this.#server.on(
+      "error",
+      (error) => logger("server").error("{why}", { why: messageOf(error) }),
+    );
     this.#server.on("request", answer);
     this.#server.on("checkContinue", answer);
     this.#server.on("checkExpectation", answer);
