@@ -3,10 +3,13 @@ import { messageOf, throwIfAborted } from "../errors.ts";
 import {
   closeLogs,
   configureLog,
+  droppedLogLines,
   logFolders,
   logger,
+  metricsLog,
   reopenLogs,
 } from "../log.ts";
+import { Metrics, type ModelState } from "../metrics.ts";
 import type { ModelServer } from "../server/mod.ts";
 import { Registry } from "../workload/mod.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
@@ -48,9 +51,17 @@ export async function serveForeground(
   stack.defer(closeLogs);
   const stop = stack.use(stopSignal(terminal.signal));
   const store = stack.use(modelStore(settings));
-  const registry = new Registry(
-    registryOptions(settings, openModels(store, settings)),
-  );
+  const metrics = new Metrics({
+    mmsLog: metricsLog("mms_metrics"),
+    modelLog: metricsLog("model_metrics"),
+  });
+  const open = openModels(store, settings);
+  const registry = new Registry(registryOptions(settings, { open, metrics }));
+  metrics.watch({
+    models: () => modelStates(registry),
+    droppedLogLines,
+  });
+  stack.use(metrics.sampleSystem(settings.metricTimeInterval));
   stack.defer(() => registry.close(WORKER_GRACE_MS));
   // Workers take the longest: they begin before HTTP is as much as loaded.
   const started = registerModels(registry, settings);
@@ -58,7 +69,9 @@ export async function serveForeground(
   started.catch(() => {});
   const { serverSecurity } = await import("./serve_security.ts");
   const security = await serverSecurity(resolved);
-  const server = await startServer(registry, { settings, started, security });
+  const server = await startServer(registry, {
+    ...{ settings, started, security, metrics },
+  });
   stack.use(server);
   stack.use(onHangup(() => refresh(server)));
   await Promise.race([started, stop.asked]);
@@ -109,12 +122,21 @@ async function startLog(
   return { leaveConsole: () => isQuiet = true };
 }
 
+function modelStates(registry: Registry): readonly ModelState[] {
+  return registry.list().map((model) => ({
+    name: model.name,
+    queueLength: model.queueLength,
+    workers: model.describe().workers,
+  }));
+}
+
 async function startServer(
   registry: Registry,
-  { settings, started, security }: {
+  { settings, started, security, metrics }: {
     readonly settings: Settings;
     readonly started: Promise<void>;
     readonly security: Security;
+    readonly metrics: Metrics;
   },
 ): Promise<ModelServer> {
   const { ModelServer } = await import("../server/mod.ts");
@@ -123,6 +145,7 @@ async function startServer(
     ...security,
     registry,
     started,
+    metrics,
     cors: {
       allowedOrigin: settings.corsAllowedOrigin,
       allowedMethods: settings.corsAllowedMethods,

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/mod.ts";
+import type { Metrics } from "../metrics.ts";
 import { cacheFolder } from "../private_folder.ts";
 import {
   type ModelLimits,
@@ -14,9 +15,13 @@ const MINUTE_MS = 60_000;
 /** Returns what a registry is to be like, according to the settings. */
 export function registryOptions(
   settings: Settings,
-  open: OpenArchive,
+  { open, metrics }: {
+    readonly open: OpenArchive;
+    readonly metrics: Metrics;
+  },
 ): RegistryOptions {
   return {
+    metrics,
     open: withDefaultHandler(open, settings.defaultServiceHandler),
     launch: ownLaunch(settings),
     service: settings.service,

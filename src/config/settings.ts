@@ -245,6 +245,11 @@ export const SETTINGS = {
     banner: "Metrics dir",
     help: "the same of the metrics files, and METRICS_LOCATION",
   }),
+  metricTimeInterval: setting(integer(0), "60", {
+    group: "Logs",
+    help:
+      "seconds between two looks at how busy the machine is, for the metrics files; 0: none",
+  }),
   drainTimeout: setting(seconds(0), "30", {
     group: "Process",
     help: "seconds that stopping waits for predictions under way",

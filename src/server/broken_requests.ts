@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { MmsError } from "../errors.ts";
 import { logAccess } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import { problemAnswer } from "./problem.ts";
 
 /** The event of a request whose rest cannot be read, with the `MmsError`. */
@@ -14,6 +15,12 @@ export const BROKEN = "broken";
  */
 export class BrokenRequests {
   readonly #connections = new WeakMap<Duplex, Connection>();
+  readonly #metrics: Metrics;
+
+  /** Counts its answers there. */
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
 
   /** Takes note of a request that is going to be answered. */
   expect(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -25,7 +32,7 @@ export class BrokenRequests {
     outgoing.on("close", () => {
       connection.waiting--;
       if (connection.waiting === 0 && connection.problem !== undefined) {
-        refuse(socket, connection.problem);
+        this.#refuse(socket, connection.problem);
       }
     });
   }
@@ -45,7 +52,11 @@ export class BrokenRequests {
     if (connection.last?.complete === false) {
       connection.last.emit(BROKEN, problem);
     } else if (connection.waiting > 0) connection.problem = problem;
-    else refuse(socket, problem);
+    else this.#refuse(socket, problem);
+  }
+
+  #refuse(socket: Duplex, problem: MmsError): void {
+    this.#metrics.responded(refuse(socket, problem));
   }
 }
 
@@ -72,7 +83,8 @@ function problemOf(code: unknown): MmsError {
 // As long as a caller may take to read what it is told.
 const LINGER_MS = 1000;
 
-function refuse(socket: Duplex, error: MmsError): void {
+/** Answers, closes the connection, and returns the status. */
+function refuse(socket: Duplex, error: MmsError): number {
   const requestId = crypto.randomUUID();
   const { status, reason, contentType, body } = problemAnswer(error, requestId);
   const head = [
@@ -87,4 +99,5 @@ function refuse(socket: Duplex, error: MmsError): void {
   logAccess({ method: "GET", uri: "", status, ms: 0, requestId });
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.on("close", () => clearTimeout(timer));
+  return status;
 }

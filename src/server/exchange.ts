@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { logAccess, withRequestId } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { readBody, tooLarge } from "./body.ts";
 import type { Face } from "./face.ts";
@@ -17,6 +18,8 @@ export interface ExchangeOptions {
   readonly maxRequestSize: number;
   /** Headers that every answer has unless it brings its own, names in lower case. */
   readonly extraHeaders: readonly (readonly [string, string])[];
+  /** Counts the answers. */
+  readonly metrics: Metrics;
   /** Whether the listener is about to close. */
   readonly isClosing: () => boolean;
 }
@@ -28,13 +31,13 @@ export async function exchange(
   options: ExchangeOptions,
 ): Promise<void> {
   const id = crypto.randomUUID();
-  const started = performance.now();
+  const startedAt = performance.now();
   const client = clientOf(incoming);
   const caller = new AbortController();
   outgoing.on("close", () => {
     if (!outgoing.writableEnded) caller.abort();
   });
-  const pending = { ...options, id, signal: caller.signal };
+  const pending = { ...options, id, startedAt, signal: caller.signal };
   const answer = await obtainAnswer(incoming, outgoing, pending);
   const sending = (answer: Answer) => ({
     answer,
@@ -49,13 +52,14 @@ export async function exchange(
     const problem = problemAnswer(error, id);
     await sendAnswer(incoming, outgoing, sending(problem));
   }
+  options.metrics.responded(outgoing.statusCode);
   logAccess({
     client,
     method: incoming.method ?? "GET",
     uri: incoming.url ?? "",
     httpVersion: incoming.httpVersion,
     status: outgoing.statusCode,
-    ms: performance.now() - started,
+    ms: performance.now() - startedAt,
     requestId: id,
   });
 }
@@ -63,13 +67,14 @@ export async function exchange(
 /** An exchange that has no answer yet. */
 interface PendingExchange extends ExchangeOptions {
   readonly id: string;
+  readonly startedAt: number;
   readonly signal: AbortSignal;
 }
 
 async function obtainAnswer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { id, signal, face, maxRequestSize: limit }: PendingExchange,
+  { id, startedAt, signal, face, maxRequestSize: limit }: PendingExchange,
 ): Promise<Answer> {
   try {
     const summary = checkHead(incoming);
@@ -78,6 +83,7 @@ async function obtainAnswer(
       method: incoming.method ?? "GET",
       ...parseTarget(incoming.url ?? "/"),
       headers: incoming.rawHeaders,
+      startedAt,
     };
     face.admit(head);
     if (summary.contentLength > limit) throw tooLarge(limit);

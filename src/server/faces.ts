@@ -1,3 +1,4 @@
+import type { Metrics } from "../metrics.ts";
 import type { Registry } from "../workload/mod.ts";
 import { type Gate, gate, isLoopback, loopbackNames } from "./access.ts";
 import { answerPreflight, type CorsOptions, isPreflight } from "./cors.ts";
@@ -6,6 +7,7 @@ import { type Face, resourceNotFound, type Route } from "./face.ts";
 import { healthRoute } from "./health.ts";
 import { inferenceRoute } from "./inference.ts";
 import type { ListenAddress } from "./listen_address.ts";
+import { metricsRoute } from "./metrics_route.ts";
 import type { RequestHead } from "./request.ts";
 import { webRoute } from "./web_route.ts";
 
@@ -23,6 +25,8 @@ export interface FaceOptions {
   readonly registry: Registry;
   /** Resolves when the models that are served from the start are registered. */
   readonly started: Promise<void>;
+  /** Counts what is answered, and shows it on `/metrics`. */
+  readonly metrics: Metrics;
   /** Whether the server is about to stop. */
   readonly isStopping: () => boolean;
   /** Whether `/ping` answers 503 while no model can be served; MMS answers 200. */
@@ -45,6 +49,7 @@ export function inferenceFace(options: FaceOptions): Face {
     admit: inferenceGate(options),
     routes: [
       healthRoute(options),
+      metricsRoute(options.metrics),
       descriptionRoute("inference", options.registry),
       inferenceRoute(options),
     ],
@@ -56,6 +61,7 @@ export function managementFace(options: FaceOptions): Face {
   return face(options, {
     admit: managementGate(options),
     routes: [
+      metricsRoute(options.metrics),
       descriptionRoute("management", options.registry),
       managementRoute(options),
     ],
@@ -72,6 +78,7 @@ export function sharedFace(options: FaceOptions): Face {
     admit: (head) => isManagement(head) ? management(head) : inference(head),
     routes: [
       healthRoute(options),
+      metricsRoute(options.metrics),
       descriptionRoute("shared", options.registry),
       inferenceRoute(options),
       managementRoute(options),

@@ -1,7 +1,9 @@
+import type { Metrics } from "../metrics.ts";
 import type { Model, Registry } from "../workload/mod.ts";
 import type { Answer } from "./answer.ts";
 import type { Route } from "./face.ts";
 import { readInputs } from "./inputs.ts";
+import { problemAnswer } from "./problem.ts";
 import type { ServerRequest } from "./request.ts";
 import { findModel, readWish, type Wish } from "./wish.ts";
 
@@ -11,6 +13,8 @@ export interface InferenceOptions {
   readonly registry: Registry;
   /** Resolves when the models that are served from the start are registered. */
   readonly started: Promise<void>;
+  /** Counts the predictions. */
+  readonly metrics: Metrics;
 }
 
 /**
@@ -29,11 +33,38 @@ export function inferenceRoute(options: InferenceOptions): Route {
 function predict(
   request: ServerRequest,
   wish: Wish,
-  { registry, started }: InferenceOptions,
+  options: InferenceOptions,
 ): Promise<Answer> {
+  const { registry, started } = options;
   const ask = (model: Model) =>
-    model.predict(readInputs(request, wish), request.signal);
+    counted(request, model, { wish, metrics: options.metrics });
   const model = wish.name === undefined ? undefined : registry.find(wish.name);
   if (model !== undefined) return ask(model);
   return started.then(() => ask(findModel(registry, wish.name)));
+}
+
+async function counted(
+  request: ServerRequest,
+  model: Model,
+  { wish, metrics }: { readonly wish: Wish; readonly metrics: Metrics },
+): Promise<Answer> {
+  const answer = await answerOf(request, model, wish);
+  metrics.find(model.name)?.answered(answer.status, {
+    ms: performance.now() - request.startedAt,
+    received: request.body.length,
+    sent: answer.body.length,
+  });
+  return answer;
+}
+
+async function answerOf(
+  request: ServerRequest,
+  model: Model,
+  wish: Wish,
+): Promise<Answer> {
+  try {
+    return await model.predict(readInputs(request, wish), request.signal);
+  } catch (error) {
+    return problemAnswer(error, request.id);
+  }
 }

@@ -79,7 +79,7 @@ export class Listener implements AsyncDisposable {
   }
 
   #answer(options: ListenerOptions): void {
-    const broken = new BrokenRequests();
+    const broken = new BrokenRequests(options.metrics);
     const shared = { ...options, isClosing: () => this.#closing };
     const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
       broken.expect(incoming, outgoing);

@@ -13,6 +13,8 @@ export interface RequestHead {
   readonly queryText: string;
   /** The headers. */
   readonly headers: RawHeaders;
+  /** When it was first looked at, on the clock of `performance.now()`. */
+  readonly startedAt: number;
 }
 
 /** One request, read to its end. */

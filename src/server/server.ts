@@ -113,6 +113,7 @@ async function listen(
     address,
     face,
     tls: options.tls,
+    metrics: options.metrics,
     maxRequestSize: options.maxRequestSize,
     maxConnections: await connectionLimit(options.maxConnections),
     extraHeaders: corsHeaders(options.cors),

@@ -58,12 +58,21 @@ Deno.test("ModelServer describes its APIs", async (t) => {
   await t.step(
     "with the original's paths and operations, in their order",
     () => {
-      const { "/health/live": live, "/health/ready": ready, ...others } =
-        operationIds(inference) as Record<string, unknown>;
-      assert.deepEqual([live, ready], [{ get: "live" }, { get: "ready" }]);
+      const {
+        "/health/live": live,
+        "/health/ready": ready,
+        "/metrics": metrics,
+        ...others
+      } = operationIds(inference) as Record<string, unknown>;
+      assert.deepEqual([live, ready, metrics], [{ get: "live" }, {
+        get: "ready",
+      }, { get: "metrics" }]);
       assert.deepEqual(others, INFERENCE);
       assert.deepEqual(Object.keys(others), Object.keys(INFERENCE));
-      assert.deepEqual(operationIds(management), MANAGEMENT);
+      assert.deepEqual(operationIds(management), {
+        ...MANAGEMENT,
+        "/metrics": { get: "metrics" },
+      });
     },
   );
 
@@ -175,7 +184,11 @@ Deno.test("ModelServer describes both APIs where they share a port", async () =>
   const { json } = await server.infer("/", { method: "OPTIONS" });
   const { "/health/live": _live, "/health/ready": _ready, ...others } =
     operationIds(json as OpenApiDocument) as Record<string, unknown>;
-  assert.deepEqual(others, { ...INFERENCE, ...MANAGEMENT });
+  assert.deepEqual(others, {
+    ...INFERENCE,
+    ...MANAGEMENT,
+    "/metrics": { get: "metrics" },
+  });
 });
 
 Deno.test("ModelServer lets browsers ask first, on both ports", async (t) => {

@@ -70,6 +70,20 @@ const INVOKE: Operation = {
   responses: PREDICTION,
 };
 
+/** What Prometheus reads, on both connectors. */
+export const METRICS: Operation = {
+  description: "Tells what the server has counted, for Prometheus.",
+  operationId: "metrics",
+  parameters: [],
+  responses: {
+    200: {
+      description: "All that was counted, in Prometheus's text format.",
+      content: content("text/plain", { type: "string" }),
+    },
+    ...failures(405),
+  },
+};
+
 const HEALTH = object({ status: text("How the server is.") });
 
 /** The paths of the inference API, in the original's order, its own last. */
@@ -147,4 +161,5 @@ export const INFERENCE_PATHS: Paths = {
       },
     },
   },
+  "/metrics": { get: METRICS },
 };

@@ -1,5 +1,5 @@
 import { LIST, REGISTER, SCALE, UNREGISTER } from "../management_parameters.ts";
-import { DESCRIBE_API } from "./inference_paths.ts";
+import { DESCRIBE_API, METRICS } from "./inference_paths.ts";
 import {
   failures,
   jsonResponse,
@@ -121,4 +121,5 @@ export const MANAGEMENT_PATHS: Paths = {
       },
     },
   },
+  "/metrics": { get: METRICS },
 };

@@ -10,6 +10,7 @@ import {
   Listener,
   type ListenerOptions,
 } from "../../../src/server/listener.ts";
+import { Metrics } from "../../../src/metrics.ts";
 import type { ServerRequest } from "../../../src/server/request.ts";
 
 /** Returns an answer of plain text. */
@@ -45,6 +46,7 @@ export function listenTo(
   return Listener.open({
     address: { scheme: "http", host: "127.0.0.1", port: 0 },
     face,
+    metrics: new Metrics(),
     maxRequestSize: 1000,
     tls: { kind: "self-signed" },
     maxConnections: 100,

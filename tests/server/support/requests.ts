@@ -25,6 +25,7 @@ export function serverRequest(parts: RequestParts): ServerRequest {
     method,
     ...parseTarget(target),
     headers: Object.entries(headers).flat(),
+    startedAt: performance.now(),
     body: typeof body === "string" ? new TextEncoder().encode(body) : body,
     signal: parts.signal ?? new AbortController().signal,
   };

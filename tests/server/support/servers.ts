@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Metrics } from "../../../src/metrics.ts";
 import { ModelServer, type ServerOptions } from "../../../src/server/mod.ts";
 import type { Registry, RegistryOptions } from "../../../src/workload/mod.ts";
 import { scriptedRegistry } from "../../workload/support/workload.ts";
@@ -45,10 +46,12 @@ export const FREE_PORT = {
 export async function startServer(
   options: TestServerOptions = {},
 ): Promise<TestServer> {
-  const registry = scriptedRegistry(options.registry);
+  const metrics = new Metrics();
+  const registry = scriptedRegistry({ metrics, ...options.registry });
   const server = await ModelServer.start({
     registry,
     started: Promise.resolve(),
+    metrics,
     inferenceAddress: FREE_PORT,
     managementAddress: FREE_PORT,
     maxRequestSize: 6_553_500,

@@ -1,0 +1,25 @@
+import { Buffer } from "node:buffer";
+import type { Metrics } from "../metrics.ts";
+import type { Answer } from "./answer.ts";
+import { methodNotAllowed, resourceNotFound, type Route } from "./face.ts";
+
+/** Returns what answers `GET /metrics`, for Prometheus. */
+export function metricsRoute(metrics: Metrics): Route {
+  return ({ segments: [first, ...others], method }) => {
+    if (first !== "metrics") return undefined;
+    if (others.length > 0) throw resourceNotFound();
+    if (method !== "GET" && method !== "HEAD") throw methodNotAllowed();
+    return page(metrics);
+  };
+}
+
+async function page(metrics: Metrics): Promise<Answer> {
+  const { contentType, text } = await metrics.page();
+  return {
+    status: 200,
+    reason: "OK",
+    headers: {},
+    contentType,
+    body: Buffer.from(text),
+  };
+}
