@@ -5,15 +5,17 @@
  * @module
  */
 
-import { processTerminal, run } from "./src/cli/mod.ts";
+import { exitEarly, exitOnBugs, processTerminal, run } from "./src/cli/mod.ts";
 
 const EXIT_INTERRUPTED = 130;
 
 if (import.meta.main) {
   const interrupt = new AbortController();
+  const terminal = processTerminal(interrupt.signal);
+  exitOnBugs(terminal);
   Deno.addSignalListener("SIGINT", () => {
-    if (interrupt.signal.aborted) Deno.exit(EXIT_INTERRUPTED);
+    if (interrupt.signal.aborted) void exitEarly(EXIT_INTERRUPTED);
     interrupt.abort();
   });
-  Deno.exit(await run(Deno.args, processTerminal(interrupt.signal)));
+  Deno.exit(await run(Deno.args, terminal));
 }

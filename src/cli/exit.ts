@@ -1,4 +1,5 @@
-import { type ErrorCode, messageOf, MmsError } from "../errors.ts";
+import { type ErrorCode, MmsError } from "../errors.ts";
+import { bugReport, EXIT_BUG } from "./bug.ts";
 import { CommanderError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -8,8 +9,6 @@ export const EXIT_OK = 0;
 export const EXIT_FAILURE = 1;
 /** The command line breaks the rules. */
 export const EXIT_USAGE = 2;
-/** A bug in mms; `EX_SOFTWARE` of BSD's sysexits. */
-export const EXIT_BUG = 70;
 /** The user interrupted; 128 + SIGINT. */
 export const EXIT_INTERRUPTED = 130;
 
@@ -65,11 +64,4 @@ export function report(thrown: unknown, terminal: Terminal): number {
   }
   terminal.err.write(bugReport(thrown));
   return EXIT_BUG;
-}
-
-function bugReport(thrown: unknown): string {
-  const trace = thrown instanceof Error && thrown.stack !== undefined
-    ? thrown.stack
-    : messageOf(thrown);
-  return `This is a bug in mms:\n${trace}\n`;
 }

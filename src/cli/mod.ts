@@ -4,5 +4,6 @@
  * @module
  */
 
+export { exitEarly, exitOnBugs } from "./early_exit.ts";
 export { run } from "./run.ts";
 export { type Output, processTerminal, type Terminal } from "./terminal.ts";

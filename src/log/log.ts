@@ -63,6 +63,11 @@ export async function configureLog(options: LogOptions): Promise<void> {
   await streams.flush();
 }
 
+/** Returns whether events are written anywhere. */
+export function isLogging(): boolean {
+  return current !== undefined;
+}
+
 /** Writes all that waits, as far as that is possible within two seconds. */
 export async function flushLogs(): Promise<void> {
   await current?.streams.flush();

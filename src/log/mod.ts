@@ -24,6 +24,7 @@ export {
   droppedLogLines,
   flushLogs,
   hideSecrets,
+  isLogging,
   logAccess,
   logger,
   type LogOptions,
