@@ -14,9 +14,23 @@ export const PICTURE: string = `${SHARED}/images/kitten_small.jpg`;
 
 /** A folder with SqueezeNet as ONNX, its signature and its labels. */
 export async function squeezenet(folder: string): Promise<string> {
-  const model = `${folder}/squeezenet`;
+  return await copyModel(`${folder}/squeezenet`, ["squeezenet_v1.1.onnx"]);
+}
+
+/** A folder with SqueezeNet as a checkpoint, its signature and its labels. */
+export async function squeezenetCheckpoint(folder: string): Promise<string> {
+  return await copyModel(`${folder}/squeezenet-mxnet`, [
+    "squeezenet_v1.1-symbol.json",
+    "squeezenet_v1.1-0000.params",
+  ]);
+}
+
+async function copyModel(
+  model: string,
+  graph: readonly string[],
+): Promise<string> {
   await Deno.mkdir(model);
-  for (const file of ["squeezenet_v1.1.onnx", "signature.json", "synset.txt"]) {
+  for (const file of [...graph, "signature.json", "synset.txt"]) {
     await Deno.copyFile(
       `${SHARED}/models/squeezenet_v1.1/${file}`,
       `${model}/${file}`,
