@@ -1,107 +1,10 @@
 import assert from "node:assert/strict";
 import { root } from "../support/paths.ts";
-import { type TempFolder, tempFolder } from "../support/temp.ts";
+import { tempFolder } from "../support/temp.ts";
+import { addresses, FREE_PORTS, outcome, startServer } from "./support/mms.ts";
 
 const DIGITS = `${root}/fixtures/digits/onnx`;
 const THREE = `${root}/fixtures/digits/images/3_three.png`;
-const FREE_PORTS = [
-  ...["--inference-address", "http://127.0.0.1:0"],
-  ...["--management-address", "http://127.0.0.1:0"],
-];
-
-/** Where a command runs, besides the repository's own source. */
-interface Place {
-  readonly folder: TempFolder;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-function mms(
-  args: readonly string[],
-  { folder, env = {} }: Place,
-): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", `${root}/main.ts`, ...args],
-    cwd: folder.path,
-    env: { XDG_RUNTIME_DIR: folder.path, NO_COLOR: "1", ...env },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-/** What a command printed, and how it ended. */
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a command to its end. */
-async function outcome(
-  args: readonly string[],
-  place: Place,
-): Promise<Outcome> {
-  const { code, stdout, stderr } = await mms(args, place).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
-
-/** A server in the foreground. */
-interface Server extends AsyncDisposable {
-  readonly inference: string;
-  readonly management: string;
-  /** What it has printed when it had started. */
-  readonly said: string;
-  /** Sends a signal, and returns how it ended. */
-  readonly end: (signal: Deno.Signal) => Promise<Outcome>;
-}
-
-async function startServer(
-  args: readonly string[],
-  place: Place,
-): Promise<Server> {
-  const child = mms(["serve", ...FREE_PORTS, ...args], place).spawn();
-  const errors = new Response(child.stderr).text();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let said = "";
-  while (!said.includes("Model server started.\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`it ended:\n${said}${await errors}`);
-    said += value;
-  }
-  let ended: Promise<Outcome> | undefined;
-  const wait = async () => {
-    let out = said;
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      out += value;
-    }
-    return { code: (await child.status).code, out, err: await errors };
-  };
-  const end = (signal: Deno.Signal) => {
-    child.kill(signal);
-    return ended ??= wait();
-  };
-  const { inference, management } = addresses(said);
-  return {
-    inference,
-    management,
-    said,
-    end,
-    async [Symbol.asyncDispose]() {
-      if (ended === undefined) end("SIGKILL");
-      await ended;
-    },
-  };
-}
-
-function addresses(said: string): { inference: string; management: string } {
-  const find = (name: string) =>
-    new RegExp(`^ {2}${name} +(\\S+)$`, "m").exec(said)?.[1] ?? "none";
-  return { inference: find("inference"), management: find("management") };
-}
-
 async function firstClass(url: string): Promise<string> {
   const body = await Deno.readFile(THREE);
   const response = await fetch(url, { method: "POST", body });
@@ -113,7 +16,7 @@ async function firstClass(url: string): Promise<string> {
 Deno.test("mms serve answers with a real model", async (t) => {
   await using folder = await tempFolder();
   await using server = await startServer(
-    ["--workers", "1", `digits=${DIGITS}`],
+    [...FREE_PORTS, "--workers", "1", `digits=${DIGITS}`],
     { folder },
   );
 
@@ -153,7 +56,12 @@ Deno.test("mms serve answers with a real model", async (t) => {
 
 Deno.test("mms serve answers what it has accepted before it stops", async () => {
   await using folder = await tempFolder();
-  await using server = await startServer(["--workers", "1", `d=${DIGITS}`], {
+  await using server = await startServer([
+    ...FREE_PORTS,
+    "--workers",
+    "1",
+    `d=${DIGITS}`,
+  ], {
     folder,
   });
   // The worker has only just begun, so these wait for it.
@@ -174,7 +82,7 @@ Deno.test("mms serve answers what it has accepted before it stops", async () => 
 
 Deno.test("mms serve ends with 130 when the user interrupts it", async () => {
   await using folder = await tempFolder();
-  await using server = await startServer([], { folder });
+  await using server = await startServer(FREE_PORTS, { folder });
   assert.match(server.said, /^ {2}models +none$/m);
   assert.match(server.said, /^Register a model: curl -X POST 'http:/m);
   assert.equal((await server.end("SIGINT")).code, 130);
@@ -185,7 +93,15 @@ Deno.test("mms serve leaves out a model that it cannot open", async () => {
   await folder.write("store/broken.mar", "no archive");
   await Deno.symlink(DIGITS, `${folder.path}/store/digits`);
   await using server = await startServer(
-    ["--model-store", "store", "--models", "ALL", "--workers", "1"],
+    [
+      ...FREE_PORTS,
+      "--model-store",
+      "store",
+      "--models",
+      "ALL",
+      "--workers",
+      "1",
+    ],
     { folder },
   );
   assert.match(server.said, /^ {2}models +digits$/m);
@@ -196,7 +112,7 @@ Deno.test("mms serve leaves out a model that it cannot open", async () => {
 Deno.test("mms serve reads ./config.properties, and writes the log files of the original", async () => {
   await using folder = await tempFolder();
   await folder.write("config.properties", "job_queue_size=7\nvmargs=-Xmx1g\n");
-  await using server = await startServer([], { folder });
+  await using server = await startServer(FREE_PORTS, { folder });
   const { err } = await server.end("SIGTERM");
   assert.match(err, /vmargs means nothing here/);
   const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);

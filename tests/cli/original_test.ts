@@ -1,0 +1,418 @@
+/**
+ * What the original's own server test asks of it, step by step, of the real
+ * process: predictions over TLS, management over a unix socket. Steps that need
+ * Python services (24–27, 31–38, 61, 62) belong to those.
+ */
+
+import assert from "node:assert/strict";
+import type { OpenApiDocument } from "../../src/server/openapi/operation.ts";
+import { selfSigned } from "../../src/server/self_signed.ts";
+import {
+  HttpClient,
+  type HttpQuestion,
+} from "../server/support/http_client.ts";
+import { type TempFolder, tempFolder } from "../support/temp.ts";
+import { type Server, startServer } from "./support/mms.ts";
+
+const NOT_FOUND =
+  "Requested resource is not found, please refer to API document.";
+const NOT_ALLOWED =
+  "Requested method is not allowed, please refer to API document.";
+
+/** A server as the original's test sets it up, and connections to it. */
+interface Setup extends AsyncDisposable {
+  readonly server: Server;
+  readonly folder: TempFolder;
+  /** Opens a connection for predictions. */
+  readonly infer: () => Promise<HttpClient>;
+  /** Opens a connection for the management. */
+  readonly manage: () => Promise<HttpClient>;
+}
+
+async function setUp(settings = ""): Promise<Setup> {
+  const folder = await tempFolder();
+  const identity = await selfSigned("localhost");
+  assert.ok("cert" in identity);
+  await folder.write("certs.pem", identity.cert);
+  await folder.write("key.pem", identity.key);
+  await writeModels(folder);
+  const socket = `${folder.path}/management.sock`;
+  await folder.write(
+    "config.properties",
+    `inference_address=https://127.0.0.1:0
+management_address=unix:${socket}
+model_store=models
+load_models=noop-v0.1,noop-v1.0
+preload_model=false
+async_logging=true
+max_request_size=10485760
+private_key_file=key.pem
+certificate_file=certs.pem
+enable_envvars_config=true
+allowed_urls=.*
+${settings}`,
+  );
+  const server = await startServer([], { folder });
+  const port = Number(new URL(server.inference).port);
+  return {
+    server,
+    folder,
+    infer: async () =>
+      new HttpClient(
+        await Deno.connectTls({
+          hostname: "localhost",
+          port,
+          caCerts: [identity.cert],
+        }),
+      ),
+    manage: async () =>
+      new HttpClient(await Deno.connect({ transport: "unix", path: socket })),
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function writeModels(folder: TempFolder): Promise<void> {
+  const noop = (modelName: string) =>
+    JSON.stringify({ model: { modelName, handler: "mms:noop" } });
+  await folder.write(
+    "models/noop-v0.1/MAR-INF/MANIFEST.json",
+    noop("noop_v0.1"),
+  );
+  await folder.write("models/noop-v1.0/MAR-INF/MANIFEST.json", noop("noop"));
+  await folder.write("models/logging/MAR-INF/MANIFEST.json", noop("logging"));
+  // Registered all right, but nobody can load it.
+  await folder.write("models/init-error/model.onnx", "no graph");
+  await folder.write(
+    "models/init-error/MAR-INF/MANIFEST.json",
+    JSON.stringify({ model: { modelName: "init-error" } }),
+  );
+}
+
+/** Asks, and returns the status and what the JSON of the answer says. */
+async function said(
+  client: HttpClient,
+  line: string,
+  question?: HttpQuestion,
+): Promise<readonly [number, string]> {
+  const { status, text } = await client.ask(line, question);
+  const { status: done, message } = JSON.parse(text);
+  return [status, done ?? message];
+}
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+const FORM_TYPE = { "Content-Type": "application/x-www-form-urlencoded" };
+
+function multipart(...parts: readonly string[]): HttpQuestion {
+  const lines = parts.flatMap((part) => ["--B", part]);
+  return {
+    headers: { "Content-Type": "multipart/form-data; boundary=B" },
+    body: [...lines, "--B--", ""].join("\r\n"),
+  };
+}
+
+const FILE =
+  'Content-Disposition: form-data; name="data"; filename="test.txt"\r\nContent-Type: text/plain\r\n\r\ntest';
+
+Deno.test("the original's test, on two connections that are kept", async (t) => {
+  await using setup = await setUp();
+  using infer = await setup.infer();
+  using manage = await setup.manage();
+
+  await t.step("1 ping", async () => {
+    const { status, headers, text } = await infer.ask("GET /ping");
+    assert.deepEqual([status, JSON.parse(text)], [200, { status: "Healthy" }]);
+    assert.match(headers.get("x-request-id")!, /^[0-9a-f-]{36}$/);
+  });
+
+  await t.step("2–4 describe the APIs", async () => {
+    const inference = await infer.ask("OPTIONS /");
+    const old = await infer.ask("GET /api-description");
+    assert.equal(old.text, inference.text);
+    const paths = (text: string) =>
+      Object.keys((JSON.parse(text) as OpenApiDocument).paths);
+    assert.ok(paths(inference.text).includes("/predictions/{model_name}"));
+    const management = await manage.ask("OPTIONS /");
+    assert.ok(paths(management.text).includes("/models/{model_name}"));
+  });
+
+  await t.step("5 describe a model", async () => {
+    const { text } = await infer.ask("OPTIONS /predictions/noop_v0.1");
+    const { info, paths } = JSON.parse(text) as OpenApiDocument;
+    assert.equal(info.title, "RESTful API for: noop_v0.1");
+    assert.equal(
+      paths["/prediction/noop_v0.1"]?.post?.operationId,
+      "noop_v0.1",
+    );
+  });
+
+  await t.step("6–9 unregister, register, scale", async () => {
+    const steps = [
+      ["DELETE /models/noop_v0.1", 'Model "noop_v0.1" unregistered'],
+      [
+        "POST /models?url=noop-v0.1&model_name=noop_v0.1&runtime=python&synchronous=false",
+        'Model "noop_v0.1" registered',
+      ],
+      ["PUT /models/noop_v0.1?synchronous=true&min_worker=1", "Workers scaled"],
+      ["PUT /models/noop_v0.1?min_worker=2", "Processing worker updates..."],
+    ] as const;
+    for (const [line, text] of steps) {
+      assert.equal((await said(manage, line))[1], text);
+    }
+  });
+
+  await t.step("10–11 list and describe", async () => {
+    const list = await manage.ask("GET /models?limit=200&nextPageToken=X");
+    assert.equal(JSON.parse(list.text).models.length, 2);
+    const { text } = await manage.ask("GET /models/noop_v0.1");
+    assert.ok(JSON.parse(text).workers.length > 1);
+  });
+
+  await t.step(
+    "12–13 register with workers, from the query and from JSON",
+    async () => {
+      await manage.ask("DELETE /models/noop_v0.1");
+      assert.deepEqual(
+        await said(
+          manage,
+          "POST /models?url=noop-v0.1&model_name=noop_v0.1&initial_workers=1&synchronous=true",
+        ),
+        [200, "Workers scaled"],
+      );
+      await manage.ask("DELETE /models/noop_v0.1");
+      assert.deepEqual(
+        await said(manage, "POST /models", {
+          headers: JSON_TYPE,
+          body:
+            "{'url': 'noop-v0.1', 'model_name': 'noop_v0.1', 'initial_workers': '1', 'synchronous': 'true'}",
+        }),
+        [200, "Workers scaled"],
+      );
+    },
+  );
+
+  const predictions: readonly (readonly [string, string, HttpQuestion])[] = [
+    ["14 a form", "POST /predictions/noop", {
+      headers: FORM_TYPE,
+      body: "data=test",
+    }],
+    ["15 bytes", "POST /predictions/noop", {
+      headers: { "Content-Type": "application/octet-stream" },
+      body: "test",
+    }],
+    ["16 JSON", "POST /predictions/noop", {
+      headers: JSON_TYPE,
+      body: '{"data": "test"}',
+    }],
+    ["17 an invocation", "POST /invocations?model_name=noop", {
+      headers: JSON_TYPE,
+      body: '{"data": "test"}',
+    }],
+    [
+      "18 an invocation that names another in its form",
+      "POST /invocations",
+      multipart(
+        'Content-Disposition: form-data; name="model_name"\r\n\r\nnoop_v0.1',
+        FILE,
+      ),
+    ],
+    ["19 an invocation of a model", "POST /models/noop/invoke", {
+      headers: JSON_TYPE,
+      body: '{"data": "test"}',
+    }],
+    ["20 a file", "POST /models/noop/invoke", multipart(FILE)],
+    ["21 the old path", "GET /noop/predict?data=test", {}],
+  ];
+  for (const [step, line, question] of predictions) {
+    await t.step(`${step}: predict`, async () => {
+      const { status, text } = await infer.ask(line, question);
+      assert.deepEqual([status, text], [200, "OK"]);
+    });
+  }
+
+  await t.step("22–23 refuse what is too large, and go on", async () => {
+    const large = await infer.ask("POST /predictions/noop", {
+      body: new Uint8Array(11_485_760),
+    });
+    assert.equal(large.status, 413);
+    const fits = await infer.ask("POST /predictions/noop", {
+      body: new Uint8Array(10_385_760),
+    });
+    assert.equal(fits.status, 200);
+  });
+
+  await t.step("30 log that a model is unregistered", async () => {
+    await manage.ask("POST /models?url=logging");
+    assert.equal(
+      (await said(manage, "DELETE /models/logging"))[1],
+      'Model "logging" unregistered',
+    );
+    const log = `${setup.folder.path}/logs/mms_log.log`;
+    const isLogged = async () =>
+      /Model logging unregistered/.test(await Deno.readTextFile(log));
+    const end = performance.now() + 5000;
+    while (!await isLogged() && performance.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.ok(await isLogged());
+  });
+});
+
+/** Step, connector, request line, status, message. */
+const REFUSALS: readonly [
+  string,
+  "infer" | "manage",
+  string,
+  number,
+  string,
+][] = [
+  ["39", "infer", "GET /", 405, NOT_ALLOWED],
+  ["40", "infer", "GET /InvalidUrl", 404, NOT_FOUND],
+  ["41", "infer", "GET /predictions", 404, NOT_FOUND],
+  [
+    "42",
+    "infer",
+    "OPTIONS /predictions/InvalidModel",
+    404,
+    "Model not found: InvalidModel",
+  ],
+  [
+    "43",
+    "infer",
+    "GET /predictions/InvalidModel",
+    404,
+    "Model not found: InvalidModel",
+  ],
+  ["44", "manage", "GET /InvalidUrl", 404, NOT_FOUND],
+  ["45", "manage", "PUT /models", 405, NOT_ALLOWED],
+  ["46", "manage", "POST /models/noop", 405, NOT_ALLOWED],
+  [
+    "47",
+    "manage",
+    "GET /models/InvalidModel",
+    404,
+    "Model not found: InvalidModel",
+  ],
+  ["48", "manage", "POST /models", 400, "Parameter url is required."],
+  [
+    "49",
+    "manage",
+    "POST /models?url=InvalidUrl&runtime=InvalidRuntime",
+    400,
+    "Invalid RuntimeType value: InvalidRuntime",
+  ],
+  [
+    "50",
+    "manage",
+    "POST /models?url=InvalidUrl",
+    404,
+    "Model not found in model store: InvalidUrl",
+  ],
+  [
+    "51",
+    "manage",
+    "POST /models?url=noop-v0.1&model_name=noop_v0.1&runtime=python&synchronous=false",
+    409,
+    "Model noop_v0.1 is already registered.",
+  ],
+  [
+    "52",
+    "manage",
+    "POST /models?url=http%3A%2F%2Flocalhost%3Aaaaa",
+    404,
+    "Invalid model url: http://localhost:aaaa",
+  ],
+  [
+    "55",
+    "manage",
+    "POST /models?url=..%2Ffake.mar&synchronous=false",
+    404,
+    "Relative path is not allowed in url: ../fake.mar",
+  ],
+  ["56", "manage", "PUT /models/fake", 404, "Model not found: fake"],
+  ["59", "manage", "DELETE /models/fake", 404, "Model not found: fake"],
+];
+
+Deno.test("the original's test, on connections that the server ends", async (t) => {
+  await using setup = await setUp();
+
+  for (const [step, connector, line, status, message] of REFUSALS) {
+    await t.step(`${step} ${connector} ${line}`, async () => {
+      using client = await setup[connector]();
+      assert.deepEqual(await said(client, line), [status, message]);
+      assert.ok(await client.isEnded());
+    });
+  }
+
+  await t.step("53 a url where nobody answers", async () => {
+    using nobody = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const url = `http://localhost:${nobody.addr.port}/fake.mar`;
+    nobody.close();
+    using client = await setup.manage();
+    assert.deepEqual(
+      await said(
+        client,
+        `POST /models?url=${encodeURIComponent(url)}&synchronous=false`,
+      ),
+      [400, `Failed to download model from: ${url}`],
+    );
+  });
+
+  await t.step("54 a url of the server itself", async () => {
+    using client = await setup.manage();
+    const url = `${setup.server.inference}/fake.mar`;
+    const [status, message] = await said(
+      client,
+      `POST /models?url=${encodeURIComponent(url)}&synchronous=false`,
+    );
+    // Its certificate is its own, which nobody trusts: the original's test did.
+    assert.equal(status, 400);
+    assert.match(message, /^Failed to download model from: https:/);
+  });
+
+  await t.step("57–58 a model whose workers cannot start", async () => {
+    using client = await setup.manage();
+    assert.deepEqual(
+      await said(
+        client,
+        "POST /models?url=init-error&model_name=init-error&synchronous=false",
+      ),
+      [200, 'Model "init-error" registered'],
+    );
+    assert.deepEqual(
+      await said(
+        client,
+        "PUT /models/init-error?synchronous=true&min_worker=1",
+      ),
+      [500, "Failed to start workers"],
+    );
+  });
+});
+
+Deno.test("the original's test, with other settings", async (t) => {
+  await t.step("28 default_workers_per_model", async () => {
+    await using setup = await setUp("default_workers_per_model=1");
+    using client = await setup.manage();
+    await client.ask(
+      "POST /models?url=noop-v1.0&model_name=noop_default_model_workers",
+    );
+    const { status, text } = await client.ask(
+      "GET /models/noop_default_model_workers",
+    );
+    assert.equal(status, 200);
+    assert.equal(JSON.parse(text).minWorkers, 1);
+  });
+
+  await t.step("60 unregister_model_timeout", async () => {
+    await using setup = await setUp("unregister_model_timeout=0");
+    using first = await setup.manage();
+    assert.deepEqual(await said(first, "DELETE /models/noop_v0.1"), [
+      408,
+      "Timed out while cleaning resources: noop_v0.1",
+    ]);
+    using second = await setup.manage();
+    assert.equal((await said(second, "DELETE /models/noop_v0.1"))[0], 200);
+  });
+});
