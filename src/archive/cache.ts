@@ -5,8 +5,11 @@ import { type CacheFolder, openCacheFolder } from "./cache_folder.ts";
 import { type FileLock, lockFile, lockFileUnless } from "./cache_lock.ts";
 import { folderBytes, prune, removeFolder, writeSize } from "./cache_prune.ts";
 
-/** What a cache keeps: downloads, unpacked archives, converted graphs. */
-export type CacheKind = "zoo" | "models" | "graphs";
+/**
+ * What a cache keeps: downloads, unpacked archives, converted graphs, what
+ * Python services import.
+ */
+export type CacheKind = "zoo" | "models" | "graphs" | "python";
 
 /** Everything that this much leaves room for is kept. */
 const DEFAULT_KEEP_BYTES = 64 * 1024 ** 3;

@@ -16,7 +16,7 @@ import { Exit, EXIT_FAILURE } from "./exit.ts";
 import { modelStore, openModels } from "./open_models.ts";
 import { ALREADY_RUNNING, PidFile } from "./pid_file.ts";
 import { registerModels } from "./serve_models.ts";
-import { registryOptions } from "./serve_registry.ts";
+import { pythonWorkers, registryOptions } from "./serve_registry.ts";
 import type { Security } from "./serve_security.ts";
 import { onHangup, stopSignal } from "./stop_signal.ts";
 import type { Terminal } from "./terminal.ts";
@@ -56,7 +56,10 @@ export async function serveForeground(
     modelLog: metricsLog("model_metrics"),
   });
   const open = openModels(store, settings);
-  const registry = new Registry(registryOptions(settings, { open, metrics }));
+  const python = stack.use(pythonWorkers(settings));
+  const registry = new Registry(
+    registryOptions(settings, { open, python, metrics }),
+  );
   metrics.watch({
     models: () => modelStates(registry),
     droppedLogLines,

@@ -4,26 +4,35 @@ import { cacheFolder } from "../private_folder.ts";
 import {
   type ModelLimits,
   type OpenArchive,
+  PythonWorkers,
   type RegistryOptions,
   type WorkerLaunch,
-  workerLaunch,
 } from "../workload/mod.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 
+/** Returns what starts Python services, according to the settings. */
+export function pythonWorkers(settings: Settings): PythonWorkers {
+  return new PythonWorkers({
+    interpreter: settings.python,
+    cacheFolder: settings.cacheDir ?? cacheFolder(),
+  });
+}
+
 /** Returns what a registry is to be like, according to the settings. */
 export function registryOptions(
   settings: Settings,
-  { open, metrics }: {
+  { open, python, metrics }: {
     readonly open: OpenArchive;
+    readonly python: PythonWorkers;
     readonly metrics: Metrics;
   },
 ): RegistryOptions {
   return {
     metrics,
     open: withDefaultHandler(open, settings.defaultServiceHandler),
-    launch: ownLaunch(settings),
+    launch: withSettings(python.beside(), settings),
     service: settings.service,
     cacheFolder: settings.cacheDir ?? cacheFolder(),
     defaults: defaultLimits(settings),
@@ -45,11 +54,10 @@ function defaultLimits(settings: Settings): Partial<ModelLimits> {
   };
 }
 
-function ownLaunch(settings: Settings): WorkerLaunch {
+function withSettings(launch: WorkerLaunch, settings: Settings): WorkerLaunch {
   const { blacklistEnvVars, decodeInputRequest, cacheDir } = settings;
-  const launch = workerLaunch();
-  return (purpose) => {
-    const command = launch(purpose);
+  return async (purpose) => {
+    const command = await launch(purpose);
     const kept = Object.entries(command.env).filter(([name]) =>
       !blacklistEnvVars?.test(name)
     );

@@ -77,6 +77,12 @@ export const SETTINGS = {
     help:
       "auto runs unedited services of the original server built in; python leaves all code to Python",
   }),
+  python: optional(text("PROGRAM"), {
+    group: "Models",
+    banner: "Python executable",
+    help:
+      "the Python, 3.8 or later, that runs the Python code of models; python3 otherwise, python on Windows",
+  }),
   decodeInputRequest: setting(toggle(), "true", {
     group: "Models",
     help:

@@ -22,3 +22,4 @@ export {
   type Stage,
   type StageRecorder,
 } from "./service.ts";
+export { type GraphFile, openGraphFile } from "./graph_file.ts";

@@ -46,11 +46,12 @@ export class ChildProcess implements AsyncDisposable {
    * @throws {MmsError} `load_failed` if there is no such program
    */
   static spawn(options: ChildProcessOptions, address: string): ChildProcess {
-    const { command, args, env } = options.command;
+    const { command, args, env, folder, remedy } = options.command;
     try {
       const process = new Deno.Command(command, {
         args: [...args, address],
         env,
+        ...(folder === undefined ? {} : { cwd: folder }),
         clearEnv: true,
         stdin: "piped",
         stdout: "piped",
@@ -60,9 +61,12 @@ export class ChildProcess implements AsyncDisposable {
       }).spawn();
       return new ChildProcess(process, options.logName);
     } catch (cause) {
+      const why = cause instanceof Deno.errors.NotFound && remedy !== undefined
+        ? `there is no such program, ${remedy}`
+        : messageOf(cause);
       throw new MmsError(
         "load_failed",
-        `Cannot start a worker with "${command}": ${messageOf(cause)}`,
+        `Cannot start a worker with "${command}": ${why}`,
         { cause },
       );
     }

@@ -1,4 +1,5 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
+import type { ServiceKind } from "../service/mod.ts";
 
 /**
  * A command that becomes a worker. It is given where to connect to as its last
@@ -12,6 +13,12 @@ export interface WorkerCommand {
   readonly args: readonly string[];
   /** The whole environment of the worker: nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** The folder it runs in; that of the front where left out. */
+  readonly folder?: string;
+  /** What to do where there is no such program, to complete a sentence. */
+  readonly remedy?: string;
+  /** Which service the model gets, where that is known beforehand. */
+  readonly service?: ServiceKind;
 }
 
 /** What a worker is started for. */
@@ -29,7 +36,9 @@ export interface WorkerPurpose {
 }
 
 /** Decides which command becomes a worker. */
-export type WorkerLaunch = (purpose: WorkerPurpose) => WorkerCommand;
+export type WorkerLaunch = (
+  purpose: WorkerPurpose,
+) => WorkerCommand | Promise<WorkerCommand>;
 
 /**
  * What a worker may do until its model is loaded; it gives most of that up
@@ -56,7 +65,9 @@ const SECRET = /^MMS_.*(TOKEN|PASSWORD|PASSPHRASE|SECRET|KEY)/i;
  * @param entry what `deno run` is to run for that: the program itself unless
  * said otherwise. A compiled program needs none.
  */
-export function workerLaunch(entry?: string | URL): WorkerLaunch {
+export function workerLaunch(
+  entry?: string | URL,
+): (purpose: WorkerPurpose) => WorkerCommand {
   return ({ threads }) => ({
     command: Deno.execPath(),
     args: Deno.build.standalone
@@ -67,10 +78,26 @@ export function workerLaunch(entry?: string | URL): WorkerLaunch {
 }
 
 /**
- * Returns the environment of a worker: that of the front without its secrets,
- * with what keeps numeric libraries to their threads and the C heap small.
+ * Returns the environment of our own worker: what services get, with what keeps
+ * the C heap small.
  */
 export function workerEnvironment(
+  inherited: Readonly<Record<string, string>>,
+  threads: number,
+): Readonly<Record<string, string>> {
+  return {
+    MALLOC_ARENA_MAX: "1",
+    MALLOC_MMAP_THRESHOLD_: "131072",
+    ...serviceEnvironment(inherited, threads),
+    ORT_DISABLE_TELEMETRY: "1",
+  };
+}
+
+/**
+ * Returns the environment of a service: that of the front without its secrets,
+ * with what keeps numeric libraries to their threads.
+ */
+export function serviceEnvironment(
   inherited: Readonly<Record<string, string>>,
   threads: number,
 ): Readonly<Record<string, string>> {
@@ -79,9 +106,6 @@ export function workerEnvironment(
     OMP_NUM_THREADS: String(threads),
     OPENBLAS_NUM_THREADS: String(threads),
     MKL_NUM_THREADS: String(threads),
-    MALLOC_ARENA_MAX: "1",
-    MALLOC_MMAP_THRESHOLD_: "131072",
     ...Object.fromEntries(kept),
-    ORT_DISABLE_TELEMETRY: "1",
   };
 }

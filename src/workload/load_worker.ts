@@ -4,13 +4,17 @@ import type { ServiceKind } from "../service/mod.ts";
 import type { ModelMetrics } from "../metrics.ts";
 import type { Clock } from "./clock.ts";
 import { refuse } from "./door.ts";
+import type { WorkerCommand } from "./launch.ts";
 import type { Load } from "./messages.ts";
 import { appendLoad } from "./orders.ts";
 import { readReply } from "./reply_reader.ts";
 import { WorkerProcess, type WorkerProcessOptions } from "./worker_process.ts";
 
 /** What a worker process is started with, and how long that may take. */
-export interface LoadWorkerOptions extends WorkerProcessOptions {
+export interface LoadWorkerOptions
+  extends Omit<WorkerProcessOptions, "command"> {
+  /** Decides anew, for each process, what is started. */
+  readonly launch: () => WorkerCommand | Promise<WorkerCommand>;
   readonly archive: ModelArchive;
   readonly load: Omit<Load, "type" | "id">;
   readonly clock: Clock;
@@ -61,7 +65,8 @@ async function startAndLoad(
   options: LoadWorkerOptions,
   signal: AbortSignal,
 ): Promise<WorkerProcess> {
-  const process = await WorkerProcess.start(options, signal);
+  const command = await options.launch();
+  const process = await WorkerProcess.start({ ...options, command }, signal);
   const kill = () => process.kill();
   signal.addEventListener("abort", kill);
   try {
@@ -69,7 +74,8 @@ async function startAndLoad(
     appendLoad(process.writer, { id: 0, ...options.load }, options.archive);
     // That it cannot be written is noticed by there being no answer.
     await process.writer.flush().catch(() => {});
-    await expectLoaded(process, options);
+    const service = await expectLoaded(process, options) ?? command.service;
+    if (service !== undefined) options.onService(service);
     return process;
   } catch (error) {
     await process[Symbol.asyncDispose]();
@@ -82,7 +88,7 @@ async function startAndLoad(
 async function expectLoaded(
   process: WorkerProcess,
   options: LoadWorkerOptions,
-): Promise<void> {
+): Promise<ServiceKind | undefined> {
   const frames = await process.receive();
   if (frames === undefined) {
     throw cannotLoad(options, await process.endWithin(HANG_UP_MS));
@@ -92,7 +98,7 @@ async function expectLoaded(
   if (reply.type !== "loaded" || frames.length > 1) {
     refuse("type", '"loaded" or "failed", in answer to "load"');
   }
-  if (reply.service !== undefined) options.onService(reply.service);
+  return reply.service;
 }
 
 function cannotLoad(options: LoadWorkerOptions, why: string): MmsError {

@@ -22,5 +22,9 @@ export type {
   ScaleOutcome,
   WorkerRange,
 } from "./options.ts";
+export {
+  PythonWorkers,
+  type PythonWorkersOptions,
+} from "./python/python_workers.ts";
 export { Registry } from "./registry.ts";
 export { workerMain } from "./worker_main.ts";

@@ -52,7 +52,7 @@ export function workerFactory(
       id,
       archive,
       clock: options.clock,
-      command: launch({ archive, handler, service, runtime, threads }),
+      launch: () => launch({ archive, handler, service, runtime, threads }),
       logName: `W-${name.slice(0, MAX_LOG_NAME)}-${++count}`,
       maxReplyBytes: Math.min(MAX_BODY_BYTES, batchSize * maxResponseBytes),
       load: {

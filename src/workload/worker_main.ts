@@ -20,9 +20,14 @@ const READ_BYTES = 1 << 18;
 
 /**
  * Runs the hidden command `worker ADDRESS`, and ends the process when the
- * front says so or is gone.
+ * front says so or is gone; or `worker graph FOLDER`, for services that run
+ * graphs themselves.
  */
 export async function workerMain(args: readonly string[]): Promise<never> {
+  if (args[0] === "graph") {
+    const { printGraphPath } = await import("./graph_main.ts");
+    return await printGraphPath(args[1]);
+  }
   // Begun first, since it takes longer than connecting.
   const layer = import("../service/mod.ts");
   return await runWorker(args, async (archive, load) => {

@@ -39,13 +39,14 @@ Deno.test("Worker", async (t) => {
           id: "9000-0123abcd",
           clock,
           archive,
-          command: scriptedLaunch({
-            archive,
-            handler: "refuse",
-            service: "auto",
-            runtime: "python",
-            threads: 1,
-          }),
+          launch: () =>
+            scriptedLaunch({
+              archive,
+              handler: "refuse",
+              service: "auto",
+              runtime: "python",
+              threads: 1,
+            }),
           logName: "W-test-1",
           maxReplyBytes: 1000,
           load: {

@@ -1,0 +1,1 @@
+"""What services of format 0.x derive from."""

@@ -1,0 +1,1 @@
+"""What services of MXNet use, on numpy."""

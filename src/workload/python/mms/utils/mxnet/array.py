@@ -1,0 +1,28 @@
+"""Arrays as MXNet has them, on numpy."""
+
+import numpy
+
+
+class NDArray(numpy.ndarray):
+    """A numpy array with the two methods that services of MXNet call."""
+
+    def asnumpy(self):
+        return self.view(numpy.ndarray)
+
+    def asscalar(self):
+        return self.item()
+
+
+def as_ndarray(array):
+    """Returns any array as one of these."""
+    return numpy.asarray(array).view(NDArray)
+
+
+def as_numpy(array):
+    """Returns any array, MXNet's own too, as numpy has it."""
+    return array.asnumpy() if hasattr(array, "asnumpy") else numpy.asarray(array)
+
+
+def asnumpy_list(arrays):
+    """Returns many arrays as these."""
+    return [as_ndarray(array) for array in arrays]

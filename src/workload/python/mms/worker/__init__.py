@@ -1,0 +1,1 @@
+"""The Python worker: answers the batches that the front sends."""

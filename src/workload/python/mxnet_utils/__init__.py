@@ -1,0 +1,1 @@
+"""As archives have it beside their services: `mms.utils.mxnet` under another name."""

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { delimiter, dirname, join } from "node:path";
+import {
+  Cache,
+  type CacheEntry,
+  chooseService,
+  type ServiceChoice,
+} from "../../archive/mod.ts";
+import {
+  serviceEnvironment,
+  type WorkerCommand,
+  type WorkerLaunch,
+  workerLaunch,
+  type WorkerPurpose,
+} from "../launch.ts";
+import { ENTRY_FILE, PACKAGE_FILES } from "./package_files.ts";
+
+/** How Python workers are started. */
+export interface PythonWorkersOptions {
+  /** The program, by path or by name; what the system calls it by default. */
+  readonly interpreter?: string | undefined;
+  /** Where the worker's own files are kept; nowhere for long by default. */
+  readonly cacheFolder?: string | undefined;
+}
+
+const DEFAULT_INTERPRETER = Deno.build.os === "windows" ? "python" : "python3";
+
+const REMEDY = "the setting python names another one, of version 3.8 or later";
+
+/**
+ * Starts what a model's service needs: Python for Python code, this program's
+ * own workers for all else. Disposed of after the last worker has ended.
+ */
+export class PythonWorkers implements AsyncDisposable {
+  readonly #interpreter: string;
+  readonly #cache: Cache;
+  #package: Promise<CacheEntry> | undefined;
+
+  /** Writes nothing before the first Python service is loaded. */
+  constructor({ interpreter, cacheFolder }: PythonWorkersOptions = {}) {
+    this.#interpreter = interpreter ?? DEFAULT_INTERPRETER;
+    this.#cache = new Cache({ folder: cacheFolder });
+  }
+
+  /**
+   * Returns the launch that decides between this program's own workers, which
+   * `own` starts, and Python's.
+   */
+  beside(
+    own: (purpose: WorkerPurpose) => WorkerCommand = workerLaunch(),
+  ): WorkerLaunch {
+    return async (purpose) => {
+      const { runtime, archive } = purpose;
+      if (runtime === "deno") return own(purpose);
+      const choice = await chooseService(archive, purpose);
+      return isCode(choice)
+        ? await this.#command(purpose, { choice, own: own(purpose) })
+        : own(purpose);
+    };
+  }
+
+  /** Lets go of the worker's files. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const entry = await this.#package?.catch(() => undefined);
+    await entry?.[Symbol.asyncDispose]();
+    await this.#cache[Symbol.asyncDispose]();
+  }
+
+  async #command(
+    purpose: WorkerPurpose,
+    { choice, own }: {
+      readonly choice: ServiceChoice;
+      readonly own: WorkerCommand;
+    },
+  ): Promise<WorkerCommand> {
+    const home = await this.#home();
+    const { folder } = purpose.archive;
+    const env = serviceEnvironment(Deno.env.toObject(), purpose.threads);
+    return {
+      command: this.#interpreter,
+      args: [join(home, ENTRY_FILE)],
+      env: {
+        MXNET_USE_OPERATOR_TUNING: "0",
+        ...env,
+        PYTHONPATH: searchPath(
+          join(folder, dirname(moduleOf(choice.handler ?? ""))),
+          env.PYTHONPATH,
+          folder,
+          home,
+        ),
+        MMS_GRAPH_COMMAND: JSON.stringify([own.command, ...own.args, "graph"]),
+      },
+      folder,
+      remedy: REMEDY,
+      service: { name: "python", reason: choice.reason },
+    };
+  }
+
+  async #home(): Promise<string> {
+    this.#package ??= this.#cache.entry("python", packageKey(), {
+      make: writePackage,
+    });
+    return (await this.#package).folder;
+  }
+}
+
+function isCode({ handler }: ServiceChoice): boolean {
+  return handler !== undefined && !handler.startsWith("mms:");
+}
+
+/** `folder/module.py` of `folder/module.py:function`. */
+function moduleOf(handler: string): string {
+  return handler.split(":", 1)[0]!;
+}
+
+function searchPath(...folders: readonly (string | undefined)[]): string {
+  return [...new Set(folders)].filter(Boolean).join(delimiter);
+}
+
+function packageKey(): string {
+  return createHash("sha256").update(JSON.stringify(PACKAGE_FILES))
+    .digest("hex");
+}
+
+async function writePackage(folder: string): Promise<void> {
+  for (const [file, text] of Object.entries(PACKAGE_FILES)) {
+    const path = join(folder, file);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
+}

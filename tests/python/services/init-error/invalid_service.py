@@ -1,0 +1,5 @@
+"""Cannot be loaded."""
+
+
+def handle(data, context):
+    raise RuntimeError("Initialize failure.")
