@@ -37,7 +37,10 @@ Examples:
 `;
 
 /** Under these the server goes into the background by itself. */
-const OLD_NAMES = ["multi-model-server", "mxnet-model-server"];
+const OLDEST_NAME = "mxnet-model-server";
+const OLD_NAMES = ["multi-model-server", OLDEST_NAME];
+const RENAMED =
+  "Warning: Calling MMS with mxnet-model-server. Please move to multi-model-server.\n";
 
 /** Returns `mms serve`, once `multi-model-server`. */
 export function serveCommand(terminal: Terminal): Command {
@@ -100,6 +103,7 @@ async function serve(
     const graceMs = (drainTimeout + LAST_GRACE_SECONDS) * 1000;
     return await stopServer(pidFile!, { terminal, graceMs });
   }
+  if (name === OLDEST_NAME) terminal.out.write(RENAMED);
   await checkFlags(flags, resolved.settings);
   const isDetached = flags.detached === true;
   if ((flags.start || isOldName) && !flags.foreground && !isDetached) {
@@ -127,13 +131,20 @@ async function resolveFlags(
 
 /** Makes the checks that the original makes before it starts, in its words. */
 async function checkFlags(
-  { logConfig }: ServeFlags,
+  { logConfig }: Pick<ServeFlags, "logConfig">,
   { modelStore }: Settings,
 ): Promise<void> {
   if (logConfig !== undefined && !await exists(logConfig, "file")) {
     throw new MmsError(
       "invalid_settings",
       `--log-config file not found: ${resolve(logConfig)}`,
+    );
+  }
+  const temp = Deno.env.get("TEMP");
+  if (temp && !await exists(temp, "directory")) {
+    throw new MmsError(
+      "invalid_settings",
+      `Invalid temp directory: ${temp}, please check TEMP environment variable.`,
     );
   }
   if (modelStore !== undefined && !await exists(modelStore, "directory")) {

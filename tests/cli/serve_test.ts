@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
+import { until } from "../workload/support/workload.ts";
 import { addresses, FREE_PORTS, outcome, startServer } from "./support/mms.ts";
 
 const DIGITS = `${root}/fixtures/digits/onnx`;
@@ -119,6 +120,49 @@ Deno.test("mms serve reads ./config.properties, and writes the log files of the 
   assert.match(log, /Config file: config\.properties/);
 });
 
+Deno.test({
+  name: "mms serve opens its log files anew at SIGHUP",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using folder = await tempFolder();
+    const logs = `${folder.path}/logs`;
+    await using server = await startServer(
+      [...FREE_PORTS, "--log-location", logs],
+      { folder },
+    );
+    await Deno.rename(`${logs}/mms_log.log`, `${logs}/moved.log`);
+    server.kill("SIGHUP");
+    await until("the file is there", () => exists(`${logs}/mms_log.log`));
+    const { code } = await server.end("SIGTERM");
+    assert.equal(code, 0);
+    const text = await Deno.readTextFile(`${logs}/mms_log.log`);
+    assert.match(text, /Model server stopped\./);
+  },
+});
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+Deno.test("mms serve says where a token is to be found, once", async () => {
+  await using folder = await tempFolder();
+  await using server = await startServer(
+    [...FREE_PORTS.slice(0, 2), "--management-address", "http://0.0.0.0:0"],
+    { folder },
+  );
+  const [, token] = /^ {2}its token +(\S+)$/m.exec(server.said)!;
+  const url = `${server.management.replace("0.0.0.0", "127.0.0.1")}/models`;
+  const refused = await fetch(url);
+  await refused.body?.cancel();
+  assert.equal(refused.status, 401);
+  const headers = { authorization: `Bearer ${token}` };
+  const answered = await fetch(url, { headers });
+  await answered.body?.cancel();
+  assert.equal(answered.status, 200);
+  const { err } = await server.end("SIGTERM");
+  assert.ok(!err.includes(token!), "the log has it not");
+});
+
 Deno.test("mms serve in the background", async (t) => {
   await using folder = await tempFolder();
   const place = { folder };
@@ -205,6 +249,17 @@ Deno.test("mms serve knows a pid that is no longer its own", async (t) => {
     assert.match(out, /^Removing orphan pid file\.\n/);
     await outcome(["serve", "--stop"], { folder });
   });
+});
+
+Deno.test("mms serve refuses a TEMP that is no folder", async () => {
+  await using folder = await tempFolder();
+  const env = { TEMP: "nowhere" };
+  const { code, err } = await outcome(["serve"], { folder, env });
+  assert.equal(code, 1);
+  assert.equal(
+    err,
+    "Invalid temp directory: nowhere, please check TEMP environment variable.\n",
+  );
 });
 
 const MISTAKES: readonly [readonly string[], number, RegExp][] = [

@@ -57,6 +57,8 @@ export interface Server extends AsyncDisposable {
   readonly management: string;
   /** What it has printed when it had started. */
   readonly said: string;
+  /** Sends a signal. */
+  readonly kill: (signal: Deno.Signal) => void;
   /** Sends a signal, and returns how it ended. */
   readonly end: (signal: Deno.Signal) => Promise<Outcome>;
 }
@@ -94,6 +96,7 @@ export async function startServer(
     inference,
     management,
     said,
+    kill: (signal) => child.kill(signal),
     end,
     async [Symbol.asyncDispose]() {
       if (ended === undefined) end("SIGKILL");
