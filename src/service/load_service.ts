@@ -8,6 +8,7 @@ import {
 } from "../archive/mod.ts";
 import { onnxEngine, type Session } from "../engine/mod.ts";
 import { MmsError } from "../errors.ts";
+import { logger } from "../log.ts";
 import { type Binding, bindSignature } from "./binding.ts";
 import { checkpointSignature } from "./checkpoint_signature.ts";
 import { openGraphFile } from "./graph_file.ts";
@@ -55,6 +56,7 @@ export async function loadService(
   const bound = bindSignature(signatureFor(archive, session), session);
   const binding = { ...bound, top: options.top ?? bound.top };
   const { name, reason } = settle(choice, binding, archive);
+  logger("service").info(`"${archive.name}" runs as ${name}: ${reason}`);
   return new GraphService({
     session,
     kind: { name, reason },
@@ -79,7 +81,7 @@ function requireBuiltIn(
   if (handler === undefined || isBuiltIn(handler)) return;
   throw new MmsError(
     "invalid_model",
-    `Cannot load handler "${handler}" of model "${archive.name}": it is code (${reason}), this version runs the built-in services ${
+    `Cannot load handler "${handler}" of model "${archive.name}": it is code (${reason}), built in are ${
       BUILT_IN_SERVICES.join(", ")
     }`,
   );

@@ -79,33 +79,49 @@ Deno.test("model-archiver with a template of the original makes an archive that 
   ]);
 });
 
-Deno.test("service=python leaves a template of the original to Python", async () => {
-  await using place = await machine();
-  const { mms, curl } = place;
-  await place.copy([...DIGITS_FILES, TEMPLATE], "digits");
-  await mms(
-    ...["model-archiver", "--model-name", "digits", "--model-path", "digits"],
-    ...["--handler", "mxnet_vision_service:handle"],
-  );
-  const printed = await mms(
-    ...["mxnet-model-server", ...FREE_PORTS, "--model-store", "."],
-  );
-  const { management } = addresses(printed);
-  const query = "url=digits.mar&model_name=code&service=python";
-  await curl("-X", "POST", `${management}/models?${query}`);
-  await curl(
-    "-X",
-    "PUT",
-    `${management}/models/code?min_worker=1&synchronous=true`,
-  );
-  const { service, reason } = JSON.parse(
-    await curl(`${management}/models/code`),
-  );
-  assert.equal(service, undefined);
-  assert.match(
-    reason,
-    /^Cannot load handler "mxnet_vision_service:handle" of model "digits": it is code \(service=python asks for it\)/,
-  );
+Deno.test({
+  name:
+    "Python is started for a template of the original only where that is asked for",
+  ignore: Deno.build.os === "windows",
+  async fn(t) {
+    await using place = await machine();
+    const { mms, curl, path } = place;
+    await place.copy([...DIGITS_FILES, TEMPLATE], "digits");
+    await mms(
+      ...["model-archiver", "--model-name", "digits", "--model-path", "digits"],
+      ...["--handler", "mxnet_vision_service:handle"],
+    );
+    const interpreter = `${path}/interpreter`;
+    const mark = `${path}/started`;
+    const script = `#!/bin/sh\ntouch '${mark}'\n`;
+    await Deno.writeTextFile(interpreter, script, { mode: 0o755 });
+    const printed = await mms(
+      ...["mxnet-model-server", ...FREE_PORTS, "--python", interpreter],
+      ...["--model-store", ".", "--models", "digits.mar", ...WORKERS],
+    );
+    const { inference, management } = addresses(printed);
+    const register = (name: string, service: string) =>
+      curl(
+        ...["-X", "POST"],
+        `${management}/models?url=digits.mar&model_name=${name}&service=${service}&initial_workers=1`,
+      );
+
+    await t.step("not otherwise", async () => {
+      await curl("-T", THREE, `${inference}/predictions/digits`);
+      assert.match(await register("built-in", "auto"), /Workers scaled/);
+      await assert.rejects(Deno.stat(mark), Deno.errors.NotFound);
+    });
+
+    await t.step("with service=python", async () => {
+      assert.match(await register("code", "python"), /Failed to start/);
+      assert.ok((await Deno.stat(mark)).isFile);
+    });
+
+    await t.step("and with no other word", async () => {
+      const { code } = JSON.parse(await register("other", "Python"));
+      assert.equal(code, 400);
+    });
+  },
 });
 
 Deno.test("mxnet-model-export makes an archive that runs built in", async () => {
