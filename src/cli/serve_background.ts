@@ -30,8 +30,17 @@ export async function startServer(
   terminal.signal.addEventListener("abort", stop);
   const code = await relay(server, terminal);
   terminal.signal.removeEventListener("abort", stop);
-  terminal.err.write(await Deno.readTextFile(errors));
+  const log = await Deno.readTextFile(errors);
+  terminal.err.write(code === undefined ? troubles(log) : log);
   if (code !== undefined) throw new Exit(code);
+}
+
+/** Of the log of a server that has started, what its user has to know. */
+function troubles(log: string): string {
+  return log.split("\n")
+    .filter((line) => /\[(WARN |ERROR)\]|"level":"(WARN|ERROR)"/.test(line))
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** Runs the same command line once more, in a session of its own. */
