@@ -1,5 +1,6 @@
 import { messageOf, MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
+import { type CustomMetric, parseMetricLine } from "../metrics.ts";
 import type { WorkerCommand } from "./launch.ts";
 import { eachLine } from "./line_log.ts";
 
@@ -8,6 +9,8 @@ export interface ChildProcessOptions {
   readonly command: WorkerCommand;
   /** What its lines are logged under, `-stdout` and `-stderr` added. */
   readonly logName: string;
+  /** Takes what the process writes of metrics among its output, as MMS's workers do. */
+  readonly onMetric?: ((metric: CustomMetric) => void) | undefined;
 }
 
 /** How long output may keep coming after the end, from whoever inherited it. */
@@ -29,12 +32,15 @@ export class ChildProcess implements AsyncDisposable {
   #lastWords = "";
   #gone = false;
 
-  private constructor(process: Deno.ChildProcess, logName: string) {
+  private constructor(
+    process: Deno.ChildProcess,
+    { logName, onMetric }: ChildProcessOptions,
+  ) {
     this.#process = process;
     this.#stdin = process.stdin.getWriter();
     this.#logs = [
-      this.#log(process.stdout, `${logName}-stdout`),
-      this.#log(process.stderr, `${logName}-stderr`),
+      this.#log(process.stdout, { name: `${logName}-stdout`, onMetric }),
+      this.#log(process.stderr, { name: `${logName}-stderr` }),
     ];
     this.ended = process.status.then((status) => this.#describeEnd(status));
   }
@@ -59,7 +65,7 @@ export class ChildProcess implements AsyncDisposable {
         // A session of its own: Ctrl-C is for the front, which then drains.
         detached: true,
       }).spawn();
-      return new ChildProcess(process, options.logName);
+      return new ChildProcess(process, options);
     } catch (cause) {
       const why = cause instanceof Deno.errors.NotFound && remedy !== undefined
         ? `there is no such program, ${remedy}`
@@ -117,10 +123,18 @@ export class ChildProcess implements AsyncDisposable {
     return this.#lastWords === "" ? how : `${how}: ${this.#lastWords}`;
   }
 
-  async #log(stream: ReadableStream<Uint8Array>, name: string): Promise<void> {
+  async #log(
+    stream: ReadableStream<Uint8Array>,
+    { name, onMetric }: {
+      readonly name: string;
+      readonly onMetric?: ChildProcessOptions["onMetric"];
+    },
+  ): Promise<void> {
     const log = logger("worker", name);
     const isError = name.endsWith("-stderr");
     await eachLine(stream, this.#logging.signal, (line) => {
+      const metric = onMetric && parseMetricLine(line);
+      if (metric !== undefined) return onMetric?.(metric);
       if (!isError) return log.info("{line}", { line });
       log.warn("{line}", { line });
       this.#lastWords = lastWords(this.#lastWords, line);

@@ -66,6 +66,7 @@ export function workerFactory(
         ...(cacheFolder === undefined ? {} : { cacheFolder }),
       },
       onService,
+      onMetric: metrics && ((metric) => metrics.measured(metric)),
       metrics,
       metricName: `W-${prefix}-${name}`,
     });

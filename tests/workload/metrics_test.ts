@@ -37,3 +37,24 @@ Deno.test("A registry counts what its models do", async () => {
   await registry.unregister("m", { timeout: 5000 });
   assert.equal(metrics.find("m"), undefined);
 });
+
+Deno.test("A registry takes metrics from the output of workers", async () => {
+  const model: string[] = [];
+  const metrics = new Metrics({
+    host: "here",
+    modelLog: (line) => model.push(line),
+  });
+  await using registry = scriptedRegistry({ metrics });
+  const counted = await registerReady(registry, { name: "m" });
+  const text = [
+    "[METRICS]Faces.Count:3|#Size:big|#hostname:there,1541100000,r1",
+    "[METRICS]none of these",
+    "",
+  ].join("\n");
+  await ask(counted, "r1", { type: "print", text });
+  const faces = () => model.filter((line) => line.startsWith("Faces"));
+  await until("it is written", () => faces().length > 0);
+  assert.deepEqual(faces(), [
+    "Faces.Count:3|#Size:big,ModelName:m,Level:Model|#hostname:here,requestID:r1,timestamp:1541100000",
+  ]);
+});
