@@ -1,4 +1,5 @@
 import { MmsError } from "../errors.ts";
+import { redact } from "../log.ts";
 import type {
   Model,
   RegisterOptions,
@@ -47,7 +48,7 @@ export function listModels(
     nextPageToken: limit > 0 && end < models.length ? String(end) : undefined,
     models: models.slice(start, end).map(({ name, url }) => ({
       modelName: name,
-      modelUrl: url,
+      modelUrl: redact(url),
     })),
   });
 }
@@ -98,7 +99,9 @@ export function describeModel(
   { registry }: ManagementOptions,
   name: string,
 ): Answer {
-  return jsonAnswer(200, registry.get(name).describe());
+  const description = registry.get(name).describe();
+  const modelUrl = redact(description.modelUrl);
+  return jsonAnswer(200, { ...description, modelUrl });
 }
 
 /**

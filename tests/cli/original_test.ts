@@ -416,3 +416,58 @@ Deno.test("the original's test, with other settings", async (t) => {
     assert.equal((await said(second, "DELETE /models/noop_v0.1"))[0], 200);
   });
 });
+
+Deno.test("mms serve --mms-config sagemaker", async (t) => {
+  await using folder = await tempFolder();
+  await writeModels(folder);
+  using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = free.addr;
+  free.close();
+  await using _ = await startServer(["--mms-config", "sagemaker"], {
+    folder,
+    env: {
+      SAGEMAKER_MODEL_STORE: "models",
+      SAGEMAKER_BIND_TO_PORT: String(port),
+      SAGEMAKER_RESPONSE_TIMEOUT: "60",
+      SAGEMAKER_NUM_MODEL_WORKERS: "1",
+      SAGEMAKER_HANDLER: "mms:noop",
+      SAGEMAKER_MAX_RESPONSE_SIZE: "6000000",
+      SAGEMAKER_MAX_REQUEST_SIZE: "6000000",
+    },
+  });
+  using client = new HttpClient(
+    await Deno.connect({ hostname: "127.0.0.1", port }),
+  );
+
+  await t.step("answers both APIs on one port, without a token", async () => {
+    assert.equal((await client.ask("GET /ping")).status, 200);
+    assert.deepEqual(
+      await said(client, "POST /models", {
+        headers: JSON_TYPE,
+        body: '{"url": "noop-v1.0", "model_name": "abc"}',
+      }),
+      [200, "Workers scaled"],
+    );
+    assert.equal(
+      JSON.parse((await client.ask("GET /models")).text).models.length,
+      1,
+    );
+  });
+
+  await t.step("invokes models", async () => {
+    const body = "text";
+    assert.equal(
+      (await client.ask("POST /models/abc/invoke", { body })).text,
+      "OK",
+    );
+    assert.equal(
+      (await client.ask("POST /invocations?model_name=abc", { body })).text,
+      "OK",
+    );
+  });
+
+  await t.step("forgets them", async () => {
+    assert.equal((await client.ask("DELETE /models/abc")).status, 200);
+    assert.equal((await client.ask("POST /models/abc/invoke")).status, 404);
+  });
+});

@@ -34,6 +34,18 @@ Deno.test("printSettings() shows each value and where it came from", async () =>
   assert.match(lines.join("\n"), /^job_queue_size=100 +# default$/m);
 });
 
+Deno.test("printSettings() shows no secrets", async () => {
+  const text = printSettings(
+    await resolveSettings({
+      flags: {},
+      environment: { MMS_MANAGEMENT_TOKEN: "very-secret" },
+    }),
+  );
+  assert.match(text, /^management_token=\*\*\* +# MMS_MANAGEMENT_TOKEN$/m);
+  assert.match(text, /^keystore_pass=\*\*\* +# default$/m);
+  assert.doesNotMatch(text, /very-secret|changeit/);
+});
+
 Deno.test("banner() names what is not set", async () => {
   const lines = banner(await resolveSettings({ flags: {}, environment: {} }));
   assert.ok(lines.includes("Model Store: N/A"));

@@ -505,6 +505,18 @@ Deno.test("ModelServer scales, describes and unregisters models", async (t) => {
   });
 });
 
+Deno.test("ModelServer shows no secrets of urls", async () => {
+  await using server = await startServer();
+  const url =
+    "https://me:secret-word@host/m.mar?X-Amz-Signature=abcdef0123456789&v=1";
+  await server.registry.register({ url, name: "m" });
+  for (const path of ["/models", "/models/m"]) {
+    const { text } = await server.manage(path);
+    assert.doesNotMatch(text, /secret-word|abcdef0123456789/);
+    assert.match(text, /host\/m\.mar/);
+  }
+});
+
 Deno.test("ModelServer says so if unregistering takes too long", async () => {
   await using server = await startServer({ server: { unregisterTimeout: 0 } });
   await registerReady(server.registry);
