@@ -10,6 +10,7 @@
 import { fileURLToPath } from "node:url";
 import { settingsTable } from "../src/config/mod.ts";
 import { blocks, steps } from "../tests/support/markdown.ts";
+import { operatorsTable } from "../tests/support/operators_table.ts";
 import { sandbox } from "../tests/support/sandbox.ts";
 
 const README = fileURLToPath(new URL("../README.md", import.meta.url));
@@ -17,6 +18,7 @@ const README = fileURLToPath(new URL("../README.md", import.meta.url));
 async function main(): Promise<void> {
   let text = await Deno.readTextFile(README);
   text = replaceTable(text, "settings", settingsTable());
+  text = replaceTable(text, "operators", operatorsTable());
   text = await refreshOutputs(text);
   await Deno.writeTextFile(README, text);
   const { code } = await new Deno.Command(Deno.execPath(), {

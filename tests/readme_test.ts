@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { run } from "../src/cli/mod.ts";
 import { settingsTable } from "../src/config/mod.ts";
+import { apiDocument } from "../src/server/openapi/documents.ts";
 import { blocks, type Step, steps, tableUnder } from "./support/markdown.ts";
 import { root } from "./support/paths.ts";
 import { recorder } from "./support/recorder.ts";
@@ -70,11 +71,30 @@ Deno.test("README.md: the table of commands has every command", async () => {
   );
 });
 
+Deno.test("README.md: the table of requests is that of the OpenAPI documents", () => {
+  const { paths } = apiDocument("shared");
+  const described = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations)
+      .filter((method) => method !== "options")
+      .map((method) => `\`${method.toUpperCase()} ${path}\``)
+  );
+  const stated = tableUnder(README, "## HTTP API").map(([request]) => request!);
+  assert.deepEqual(stated.toSorted(), described.toSorted());
+});
+
 Deno.test("README.md: every deno task that it names exists", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
   const named = [...README.matchAll(/\btask ([a-z][\w:-]*)/g)];
   assert.ok(named.length > 0);
   for (const [, task] of named) assert.ok(task! in tasks, task);
+});
+
+Deno.test("README.md: every library that is built on is named", async () => {
+  const { imports } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  const credits = README.slice(README.indexOf("Built on [Deno]"));
+  for (const name of Object.keys(imports)) {
+    assert.ok(credits.includes(name), name);
+  }
 });
 
 Deno.test("README.md: every file that it links to exists", async () => {
