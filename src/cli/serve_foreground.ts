@@ -4,7 +4,7 @@ import { closeLogs, logger } from "../log.ts";
 import type { ModelServer } from "../server/mod.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
 import { ALREADY_RUNNING, PidFile } from "./pid_file.ts";
-import { startLog } from "./serve_log.ts";
+import { type ServerLog, startLog } from "./serve_log.ts";
 import {
   startWorkload,
   WORKER_GRACE_MS,
@@ -52,13 +52,24 @@ export async function serveForeground(
   terminal.out.write(await hello(server, { ...workload, security }));
   for (const warning of security.warnings) log.warn("{warning}", { warning });
   if (options.isDetached) serverLog.leaveConsole();
-  log.info("{banner}", { banner: banner(resolved).join("\n") });
+  logBanner(resolved, serverLog);
   await stop.asked;
   await drain(server, {
     ...workload,
     graceMs: resolved.settings.drainTimeout * 1000,
   });
   throwIfAborted(terminal.signal);
+}
+
+/** The folders of the log are told as they are, whoever has chosen them. */
+function logBanner(resolved: ResolvedSettings, { folders }: ServerLog): void {
+  const settings = {
+    ...resolved.settings,
+    logLocation: folders?.logs,
+    metricsLocation: folders?.metrics,
+  };
+  const lines = banner({ ...resolved, settings });
+  log.info("{banner}", { banner: lines.join("\n") });
 }
 
 async function claim(path: string, terminal: Terminal): Promise<PidFile> {

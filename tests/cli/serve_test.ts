@@ -118,6 +118,7 @@ Deno.test("mms serve reads ./config.properties, and writes the log files of the 
   assert.match(err, /vmargs means nothing here/);
   const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
   assert.match(log, /Config file: config\.properties/);
+  assert.match(log, /Log dir: logs\n +Metrics dir: logs\n/);
 });
 
 Deno.test({
@@ -161,6 +162,20 @@ Deno.test("mms serve says where a token is to be found, once", async () => {
   assert.equal(answered.status, 200);
   const { err } = await server.end("SIGTERM");
   assert.ok(!err.includes(token!), "the log has it not");
+});
+
+Deno.test("mms serve hides the secrets of its settings from the first line on", async () => {
+  await using folder = await tempFolder();
+  const secret = "not-for-everybody";
+  // A warning that repeats the secret, before there is anything but a log.
+  await folder.write(
+    "config.properties",
+    `inference_token=${secret}\n${secret}=1\n`,
+  );
+  await using server = await startServer([], { folder });
+  const { err } = await server.end("SIGTERM");
+  assert.match(err, /there is no setting \*\*\*/);
+  assert.equal(err.includes(secret), false);
 });
 
 Deno.test("mms serve in the background", async (t) => {
