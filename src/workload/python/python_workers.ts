@@ -92,7 +92,7 @@ export class PythonWorkers implements AsyncDisposable {
       },
       folder,
       remedy: REMEDY,
-      service: { name: "python", reason: choice.reason },
+      service: { name: "python", reason: reasonFor(choice, purpose) },
     };
   }
 
@@ -106,6 +106,16 @@ export class PythonWorkers implements AsyncDisposable {
 
 function isCode({ handler }: ServiceChoice): boolean {
   return handler !== undefined && !handler.startsWith("mms:");
+}
+
+/** Python 2 has ended: what was written for it may run in 3 as well. */
+function reasonFor(
+  { reason }: ServiceChoice,
+  { runtime }: WorkerPurpose,
+): string {
+  return runtime === "python2"
+    ? `${reason}; its runtime is python2, Python 3 runs it`
+    : reason;
 }
 
 /** `folder/module.py` of `folder/module.py:function`. */
