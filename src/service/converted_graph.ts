@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import {
   Cache,
   type CacheEntry,
@@ -33,26 +33,39 @@ export async function openConvertedGraph(
   cacheFolder: string | undefined,
 ): Promise<GraphFile> {
   const cache = new Cache({ folder: cacheFolder });
+  const where = { cache, cacheFolder };
   const inputs = signature && checkpointInputs(signature);
   const options = {
     make: (folder: string) => convertInto(folder, files, inputs),
   };
   const key = await keyOf(files, inputs);
   const entry = await cache.entry("graphs", key, options);
-  if (await isAsMade(entry.folder)) return inCache(entry, cache);
+  if (await isAsMade(entry.folder)) return inCache(entry, where);
   // Whoever writes into a linked checkpoint writes into the cache as well.
   await entry[Symbol.asyncDispose]();
   const other = sha256([key, await stampOf(files.params)]).digest("hex");
-  return inCache(await cache.entry("graphs", other, options), cache);
+  return inCache(await cache.entry("graphs", other, options), where);
 }
 
-function inCache(entry: CacheEntry, cache: Cache): GraphFile {
+function inCache(
+  entry: CacheEntry,
+  { cache, cacheFolder }: {
+    readonly cache: Cache;
+    readonly cacheFolder: string | undefined;
+  },
+): GraphFile {
+  const held = new AsyncDisposableStack();
+  held.use(cache);
+  held.use(entry);
+  const isTemporary = cacheFolder === undefined ||
+    !resolve(entry.folder).startsWith(resolve(cacheFolder));
+  // A worker can write nothing later on. What is mapped stays without a name,
+  // except on Windows, where it cannot be removed.
+  const canLetGo = isTemporary && Deno.build.os !== "windows";
   return {
-    path: join(entry.folder, GRAPH_FILE),
-    async [Symbol.asyncDispose]() {
-      await entry[Symbol.asyncDispose]();
-      await cache[Symbol.asyncDispose]();
-    },
+    path: resolve(entry.folder, GRAPH_FILE),
+    loaded: () => canLetGo ? held.disposeAsync() : Promise.resolve(),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 

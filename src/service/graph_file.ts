@@ -5,6 +5,8 @@ import { MmsError } from "../errors.ts";
 export interface GraphFile extends AsyncDisposable {
   /** Absolute; there until disposed of. */
   readonly path: string;
+  /** Lets go of what is of no use once the engine has loaded the file. */
+  readonly loaded: () => Promise<void>;
 }
 
 /**
@@ -21,7 +23,12 @@ export async function openGraphFile(
   const { graph } = archive;
   if (graph === undefined) throw await withoutGraph(archive);
   if (graph.format === "onnx") {
-    return { path: graph.path, [Symbol.asyncDispose]: () => Promise.resolve() };
+    const nothing = () => Promise.resolve();
+    return {
+      path: graph.path,
+      loaded: nothing,
+      [Symbol.asyncDispose]: nothing,
+    };
   }
   const { openConvertedGraph } = await import("./converted_graph.ts");
   return await openConvertedGraph(graph, archive.signature, cacheFolder);

@@ -53,6 +53,7 @@ export async function loadService(
   resources.use(graph);
   const session = await onnxEngine().load(graph.path, options);
   resources.use(session);
+  await graph.loaded();
   const bound = bindSignature(signatureFor(archive, session), session);
   const binding = { ...bound, top: options.top ?? bound.top };
   const { name, reason } = settle(choice, binding, archive);

@@ -165,6 +165,23 @@ Deno.test("mxnet-model-server serves a folder with a checkpoint, and the prefix 
   }
 });
 
+Deno.test("a checkpoint is served where nothing can be kept, and nothing stays behind", async () => {
+  await using place = await machine({ MMS_CACHE_DIR: "/dev/null/nowhere" });
+  const { mms, curl } = place;
+  await place.copy(DIGITS_FILES, "digits");
+  const printed = await mms(
+    ...["mxnet-model-server", ...FREE_PORTS, ...WORKERS, "--models", "digits"],
+  );
+  const { inference } = addresses(printed);
+  const answer = await curl("-T", THREE, `${inference}/predictions/digits`);
+  assert.equal(classes(answer)[0], "three");
+  const left: string[] = [];
+  for await (const { name } of Deno.readDir(`${place.path}/../tmp`)) {
+    if (name.startsWith("mms-cache-")) left.push(name);
+  }
+  assert.deepEqual(left, []);
+});
+
 sharedTest(
   "the commands of the packaging tutorial pack SqueezeNet",
   async (shared) => {

@@ -26,15 +26,20 @@ export const FREE_PORTS: readonly string[] = [
   ...["--management-address", "http://127.0.0.1:0"],
 ];
 
-/** Makes one that has nothing but an empty working folder. */
-export async function machine(): Promise<Machine> {
+/** Makes one that has nothing but an empty working folder, and a `tmp` beside it. */
+export async function machine(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Machine> {
   const home = await tempFolder();
   const path = `${home.path}/work`;
   await Deno.mkdir(path);
+  await Deno.mkdir(`${home.path}/tmp`);
   const env = {
     XDG_RUNTIME_DIR: home.path,
     MMS_CACHE_DIR: `${home.path}/cache`,
+    TMPDIR: `${home.path}/tmp`,
     NO_COLOR: "1",
+    ...environment,
   };
   const mms = async (...args: readonly string[]) => {
     const { code, out, err } = await outcomeOf(startMms(args, path, env));
