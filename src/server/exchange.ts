@@ -130,7 +130,9 @@ function clientOf({ socket }: IncomingMessage): string | undefined {
 const MAX_SKIPPED_BYTES = 64 << 20;
 
 function mayKeepAlive(incoming: IncomingMessage, answer: Answer): boolean {
-  if (answer.status < 400) return true;
+  // Who is told to come back may come back the same way: a new connection
+  // would cost more than the refusal, at a time when there is nothing to spare.
+  if (answer.status < 400 || "Retry-After" in answer.headers) return true;
   if (answer.status !== 413) return false;
   const { "content-length": length = 0, expect } = incoming.headers;
   const declared = Number(length);

@@ -1,9 +1,11 @@
+import { MmsError } from "../errors.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Model, Registry } from "../workload/mod.ts";
 import type { Answer } from "./answer.ts";
 import type { Route } from "./face.ts";
 import { readInputs } from "./inputs.ts";
 import { problemAnswer } from "./problem.ts";
+import { RefusalPace } from "./refusal_pace.ts";
 import type { ServerRequest } from "./request.ts";
 import { findModel, readWish, type Wish } from "./wish.ts";
 
@@ -23,33 +25,42 @@ export interface InferenceOptions {
  * a description, is told from the others: as in the original, each predicts.
  */
 export function inferenceRoute(options: InferenceOptions): Route {
+  const context = { ...options, pace: new RefusalPace() };
   return (request) => {
     if (request.method === "OPTIONS") return undefined;
     const wish = readWish(request);
-    return wish === undefined ? undefined : predict(request, wish, options);
+    return wish === undefined ? undefined : predict({ request, wish }, context);
   };
 }
 
-function predict(
-  request: ServerRequest,
-  wish: Wish,
-  options: InferenceOptions,
-): Promise<Answer> {
-  const { registry, started } = options;
-  const ask = (model: Model) =>
-    counted(request, model, { wish, metrics: options.metrics });
-  const model = wish.name === undefined ? undefined : registry.find(wish.name);
-  if (model !== undefined) return ask(model);
-  return started.then(() => ask(findModel(registry, wish.name)));
+/** A request, and what it wants. */
+interface Asked {
+  readonly request: ServerRequest;
+  readonly wish: Wish;
 }
 
-async function counted(
-  request: ServerRequest,
+interface InferenceContext extends InferenceOptions {
+  readonly pace: RefusalPace;
+}
+
+function predict(asked: Asked, context: InferenceContext): Promise<Answer> {
+  const { registry, started } = context;
+  const { name } = asked.wish;
+  const model = name === undefined ? undefined : registry.find(name);
+  if (model !== undefined) return askModel(model, asked, context);
+  return started.then(() =>
+    askModel(findModel(registry, name), asked, context)
+  );
+}
+
+async function askModel(
   model: Model,
-  { wish, metrics }: { readonly wish: Wish; readonly metrics: Metrics },
+  asked: Asked,
+  context: InferenceContext,
 ): Promise<Answer> {
-  const answer = await answerOf(request, model, wish);
-  metrics.find(model.name)?.answered(answer.status, {
+  const { request } = asked;
+  const answer = await answerOf(model, asked, context);
+  context.metrics.find(model.name)?.answered(answer.status, {
     ms: performance.now() - request.startedAt,
     received: request.body.length,
     sent: answer.body.length,
@@ -58,13 +69,16 @@ async function counted(
 }
 
 async function answerOf(
-  request: ServerRequest,
   model: Model,
-  wish: Wish,
+  { request, wish }: Asked,
+  { pace }: InferenceContext,
 ): Promise<Answer> {
   try {
     return await model.predict(readInputs(request, wish), request.signal);
   } catch (error) {
+    const isRefusal = error instanceof MmsError &&
+      error.code === "service_unavailable";
+    if (isRefusal) await pace.wait(request.signal);
     return problemAnswer(error, request.id);
   }
 }

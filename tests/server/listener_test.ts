@@ -98,6 +98,19 @@ for (
   });
 }
 
+Deno.test("Listener keeps the connection of who is told to come back", async () => {
+  await using listener = await listenTo(
+    faceOf(() => {
+      throw new MmsError("service_unavailable", "<full>");
+    }),
+  );
+  using client = await rawClient(portOf(listener));
+  await client.send("GET /a HTTP/1.1\r\n\r\n");
+  await client.until(/^HTTP\/1.1 503 [^]*\r\nRetry-After: 1\r\n[^]*\}\n$/);
+  await client.send("GET /b HTTP/1.1\r\n\r\n");
+  await client.until(/503 [^]*503 [^]*\}\n$/);
+});
+
 Deno.test("Listener leaves the body of an answer to HEAD out, not its length", async () => {
   const text = await answerTo("HEAD /a HTTP/1.1\r\nConnection: close\r\n\r\n");
   assert.match(text, /\r\ncontent-length: 8\r\n/);
