@@ -32,7 +32,7 @@ export class ModelMetrics {
   /** What it is registered as. */
   readonly name: string;
   /** The version that its archive states; empty where it states none. */
-  readonly version: string;
+  version: string;
   /** Durations of requests by status, in ms; at 0 those of further statuses. */
   readonly requests: Map<number, Histogram> = new Map();
   /** Times in the queue, in ms. */

@@ -1,24 +1,17 @@
-import { messageOf, MmsError } from "../errors.ts";
+import { MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
-import type { ModelMetrics } from "../metrics.ts";
-import { systemClock } from "./clock.ts";
+import { archiveState } from "./archive_state.ts";
+import { createModel, type ModelParts } from "./create_model.ts";
 import { defaultModelName } from "./default_model_name.ts";
-import { resolveLimits } from "./limits.ts";
 import type { Model } from "./model.ts";
 import type {
   OpenedArchive,
   RegisterOptions,
   RegistryOptions,
 } from "./options.ts";
-import { RegisteredModel } from "./registered_model.ts";
-import { workerFactory } from "./worker_factory.ts";
-
-/** A model and the files that it holds on to. */
-interface Entry {
-  readonly model: RegisteredModel;
-  readonly opened: OpenedArchive;
-  readonly metrics: ModelMetrics | undefined;
-}
+import type { RegisteredModel } from "./registered_model.ts";
+import type { RegistryEntry } from "./registry_entry.ts";
+import { loadBeside, retire } from "./replace_model.ts";
 
 /** MMS numbers its backends from here. */
 const FIRST_PREFIX = 9000;
@@ -28,7 +21,7 @@ const log = logger("workload");
 /** Models by name. */
 export class Registry implements AsyncDisposable {
   readonly #options: RegistryOptions;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, RegistryEntry>();
   readonly #closing = new AbortController();
   #nextPrefix = FIRST_PREFIX;
 
@@ -55,8 +48,9 @@ export class Registry implements AsyncDisposable {
         : AbortSignal.any([closing, options.signal]),
     );
     try {
+      const state = await archiveState(opened.archive);
       closing.throwIfAborted();
-      return this.#add(options, opened);
+      return this.#add(options, opened, state);
     } catch (error) {
       await opened[Symbol.asyncDispose]();
       throw error;
@@ -100,6 +94,43 @@ export class Registry implements AsyncDisposable {
   }
 
   /**
+   * Looks at the files of a model again. If they have changed, it loads them
+   * beside the old ones, which answer until the new ones can; those are given
+   * up after `timeout` ms at the latest.
+   *
+   * @returns whether they had changed
+   * @throws {MmsError} `model_not_found` if there is none of that name,
+   * `load_failed` if no worker can load the new files, and whatever opening
+   * the archive throws: the old one stays
+   */
+  async refresh(
+    name: string,
+    { timeout }: { readonly timeout: number },
+  ): Promise<boolean> {
+    const old = this.#entry(name);
+    const { options, metrics } = old;
+    const { signal } = this.#closing;
+    await using unused = new AsyncDisposableStack();
+    const opened = unused.use(await this.#options.open(options.url, signal));
+    const { archive } = opened;
+    const state = await archiveState(archive);
+    if (state === old.state) return false;
+    const model = this.#create({ name, archive, options, metrics });
+    const isWanted = () =>
+      this.#entries.get(name) === old && old.model.status !== "UNLOADING";
+    await loadBeside(model, old.model, { signal, isWanted });
+    unused.move();
+    if (metrics !== undefined) {
+      metrics.version = archive.manifest.modelVersion ?? "";
+    }
+    this.#entries.set(name, { model, opened, metrics, options, state });
+    log.info("Model {name} replaced: its files have changed.", { name });
+    await retire(old.model, timeout);
+    await old.opened[Symbol.asyncDispose]();
+    return true;
+  }
+
+  /**
    * Answers what was accepted, for at most `graceMs`, then kills every worker;
    * nothing can be registered any more.
    */
@@ -108,9 +139,7 @@ export class Registry implements AsyncDisposable {
       new MmsError("aborted", "Cannot register a model: the server is closing"),
     );
     await Promise.all([...this.#entries].map(async ([name, entry]) => {
-      await entry.model.unload(graceMs).catch((error) => {
-        log.warn("{why}", { why: messageOf(error) });
-      });
+      await retire(entry.model, graceMs);
       await this.#forget(name, entry);
     }));
   }
@@ -120,7 +149,16 @@ export class Registry implements AsyncDisposable {
     await this.close(0);
   }
 
-  #add(options: RegisterOptions, opened: OpenedArchive): Model {
+  #create(parts: Omit<ModelParts, "prefix">): RegisteredModel {
+    const prefix = this.#nextPrefix++;
+    return createModel({ ...parts, prefix }, this.#options);
+  }
+
+  #add(
+    options: RegisterOptions,
+    opened: OpenedArchive,
+    state: string,
+  ): Model {
     const { archive } = opened;
     const name = options.name ?? archive.manifest.modelName ??
       defaultModelName(options.url);
@@ -129,37 +167,15 @@ export class Registry implements AsyncDisposable {
       name,
       archive.manifest.modelVersion,
     );
-    const common = {
-      name,
-      archive,
-      clock: systemClock,
-      runtime: options.runtime ?? archive.manifest.runtime,
-      limits: resolveLimits(options, this.#options.defaults ?? {}),
-    };
-    const model: RegisteredModel = new RegisteredModel({
-      ...common,
-      url: options.url,
-      loadedAtStartup: options.loadedAtStartup ?? false,
-      createWorker: workerFactory({
-        ...common,
-        prefix: this.#nextPrefix++,
-        handler: options.handler,
-        service: options.service ?? this.#options.service ?? "auto",
-        onService: (service) => model.serviceIs(service),
-        maxResponseBytes: this.#options.maxResponseSize,
-        launch: this.#options.launch,
-        cacheFolder: this.#options.cacheFolder,
-        metrics,
-      }),
-    });
-    this.#entries.set(name, { model, opened, metrics });
+    const model = this.#create({ name, archive, options, metrics });
+    this.#entries.set(name, { model, opened, metrics, options, state });
     log.info("Model {name} registered.", { name });
     const { minWorkers = 0, maxWorkers = minWorkers } = options;
     model.scale({ minWorkers, maxWorkers });
     return model;
   }
 
-  async #forget(name: string, entry: Entry): Promise<void> {
+  async #forget(name: string, entry: RegistryEntry): Promise<void> {
     // Another call may have been quicker, and the name be in use again.
     if (this.#entries.get(name) !== entry) return;
     this.#entries.delete(name);
@@ -170,7 +186,7 @@ export class Registry implements AsyncDisposable {
     log.info("Model {name} unregistered.", { name });
   }
 
-  #entry(name: string): Entry {
+  #entry(name: string): RegistryEntry {
     const entry = this.#entries.get(name);
     if (entry !== undefined) return entry;
     throw new MmsError("model_not_found", `Model not found: ${name}`);
