@@ -97,13 +97,22 @@ export class Unpacker {
     // Whoever fills the stream may fail before it begins: then nothing is open.
     const opened = async () =>
       file ??= await this.#fileSystem(entry, () => createFile(path));
+    const write = async (chunk: Uint8Array) => {
+      throwIfAborted(this.#options.signal);
+      written += chunk.length;
+      if (written > entry.bytes) this.#refuseSize(entry);
+      const target = await opened();
+      await this.#fileSystem(entry, () => writeAll(target, chunk));
+    };
     return new WritableStream({
       write: async (chunk) => {
-        throwIfAborted(this.#options.signal);
-        written += chunk.length;
-        if (written > entry.bytes) this.#refuseSize(entry);
-        const target = await opened();
-        await this.#fileSystem(entry, () => writeAll(target, chunk));
+        try {
+          await write(chunk);
+        } catch (error) {
+          // A stream that fails by itself is not aborted on top of that.
+          file?.close();
+          throw error;
+        }
       },
       close: async () => {
         (await opened()).close();

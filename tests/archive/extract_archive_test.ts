@@ -115,3 +115,21 @@ async function somethingIn(folder: string, ending: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 }
+
+Deno.test("extractArchive() closes the file that it gives up at", async () => {
+  await using temp = await tempFolder();
+  const data = "x".repeat(1 << 22);
+  const file = await temp.write("a.mar", zipBytes([{ name: "a", data }]));
+  // Each lets the unpacking get a little further; the sanitizer looks for files.
+  for (let polls = 0; polls < 40; polls++) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const extraction = extractArchive(file, `${temp.path}/out`, { signal });
+    const settled = extraction.catch(() => {});
+    for (let i = 0; i < polls; i++) await new Promise((r) => setTimeout(r, 0));
+    controller.abort();
+    await settled;
+    await Deno.remove(`${temp.path}/out`, { recursive: true }).catch(() => {});
+  }
+  assert.deepEqual(await namesIn(temp.path), ["a.mar"]);
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MmsError } from "../../src/errors.ts";
+import type { MmsError } from "../../src/errors.ts";
 import { loadHandler } from "../../src/service/load_handler.ts";
 import type { Binding } from "../../src/service/binding.ts";
 import type { Prediction } from "../../src/service/mod.ts";
