@@ -154,7 +154,7 @@ Deno.test("loadService() says what stands against a checkpoint:", async (t) => {
           return true;
         },
       );
-      assert.ok(performance.now() - started < 1000);
+      assert.ok(performance.now() - started < 5000);
     });
   }
 });

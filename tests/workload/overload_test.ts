@@ -41,14 +41,14 @@ Deno.test("512 callers at a queue of 100", async (t) => {
       assert.equal(count + refused, 512);
       // The queue, and what the workers have in hand.
       assert.ok(count >= 100 && count <= 110, `${count} were served`);
-      assert.ok(lastRefusal < 500, `refused after ${lastRefusal} ms`);
+      assert.ok(lastRefusal < 5000, `refused after ${lastRefusal} ms`);
     },
   );
 
   await t.step("leave room for the next one at once", async () => {
     const started = performance.now();
     assert.equal(textOf(await ask(model, "next")), "next done");
-    assert.ok(performance.now() - started < 500);
+    assert.ok(performance.now() - started < 5000);
   });
 
   await t.step("cost nothing once they have left", async () => {
