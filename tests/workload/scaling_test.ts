@@ -148,7 +148,7 @@ Deno.test("A model between its minimum and maximum", async (t) => {
 });
 
 Deno.test("Batches", async (t) => {
-  await using registry = scriptedRegistry({ defaults: { maxBatchDelay: 600 } });
+  await using registry = scriptedRegistry({ defaults: { maxBatchDelay: 3000 } });
   const model = await registerReady(registry, { batchSize: 4 });
 
   await t.step("are run at once when they are full", async () => {
@@ -156,7 +156,7 @@ Deno.test("Batches", async (t) => {
     const four = await Promise.all(
       ["a", "b", "c", "d"].map((id) => ask(model, id)),
     );
-    assert.ok(performance.now() - started < 550);
+    assert.ok(performance.now() - started < 2900);
     assert.deepEqual(four.map(batchSizeOf), [4, 4, 4, 4]);
     assert.deepEqual(
       four.map(textOf),
@@ -167,10 +167,10 @@ Deno.test("Batches", async (t) => {
   await t.step("are run in part after the delay, in total", async () => {
     const started = performance.now();
     const first = ask(model, "a");
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     const three = await Promise.all([first, ask(model, "b"), ask(model, "c")]);
     const ms = performance.now() - started;
     assert.deepEqual(three.map(batchSizeOf), [3, 3, 3]);
-    assert.ok(ms > 590 && ms < 840, `${ms} ms`);
+    assert.ok(ms > 2990 && ms < 4400, `${ms} ms`);
   });
 });
