@@ -28,6 +28,7 @@ import {
   regionSamplers,
   resizingSamplers,
 } from "./naive/vision.ts";
+import { windowSamplers } from "./naive/windows.ts";
 import { numbersOf } from "./support/close_outputs.ts";
 import { randomFrom, testSeed } from "./support/random.ts";
 import { runSample } from "./support/run_sample.ts";
@@ -54,6 +55,7 @@ const SAMPLERS: Samplers = {
   ...boxSamplers,
   ...detectionSamplers,
   ...numpySamplers,
+  ...windowSamplers,
   ...linearAlgebraSamplers,
   ...imageSamplers,
 };

@@ -24,6 +24,9 @@ import { repetitions } from "./repetition.ts";
 import { resizings } from "./resizing.ts";
 import { sequences } from "./sequences.ts";
 import { boxes } from "./boxes.ts";
+import { columns } from "./columns.ts";
+import { correlations } from "./correlation.ts";
+import { deformables } from "./deformable.ts";
 import { multibox } from "./multibox.ts";
 import type { Operator, OperatorFamily } from "./operator.ts";
 
@@ -55,6 +58,9 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   sequences,
   boxes,
   multibox,
+  correlations,
+  columns,
+  deformables,
   numpy,
 ];
 
