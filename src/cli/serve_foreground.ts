@@ -46,7 +46,9 @@ export async function serveForeground(
   const { refresh, startServer } = await import("./serve_http.ts");
   const { server, security } = await startServer(workload, resolved);
   stack.use(server);
-  stack.use(onHangup(() => refresh(server)));
+  const { registry } = workload;
+  const { settings } = resolved;
+  stack.use(onHangup(() => refresh(server, { registry, settings })));
   await Promise.race([workload.started, stop.asked]);
   const { hello } = await import("./serve_hello.ts");
   terminal.out.write(await hello(server, { ...workload, security }));

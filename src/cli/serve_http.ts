@@ -1,7 +1,9 @@
-import type { ResolvedSettings } from "../config/mod.ts";
+import type { ResolvedSettings, Settings } from "../config/mod.ts";
 import { messageOf } from "../errors.ts";
 import { logger, reopenLogs } from "../log.ts";
 import { ModelServer } from "../server/mod.ts";
+import type { Registry } from "../workload/mod.ts";
+import { refreshModels } from "./serve_models.ts";
 import { type Security, serverSecurity } from "./serve_security.ts";
 import type { Workload } from "./serve_workload.ts";
 
@@ -40,14 +42,30 @@ export async function startServer(
   return { server, security };
 }
 
-/** Takes up what may have changed outside: moved log files, a renewed certificate. */
-export async function refresh(server: ModelServer): Promise<void> {
-  const log = logger("serve");
+/**
+ * Takes up what may have changed outside: moved log files, a renewed
+ * certificate, models.
+ */
+export async function refresh(
+  server: ModelServer,
+  { registry, settings }: {
+    readonly registry: Registry;
+    readonly settings: Settings;
+  },
+): Promise<void> {
   await reopenLogs();
+  await attempt(() => server.reloadCertificate());
+  await attempt(() => refreshModels(registry, settings));
+  logger("serve").info(
+    "Logs are open anew, certificate and models read again.",
+  );
+}
+
+/** What has become bad outside is no reason to end: the log gets it. */
+async function attempt(act: () => Promise<void>): Promise<void> {
   try {
-    await server.reloadCertificate();
-    log.info("Log files are open anew, and the certificate is read again.");
+    await act();
   } catch (error) {
-    log.error("{why}", { why: messageOf(error) });
+    logger("serve").error("{why}", { why: messageOf(error) });
   }
 }

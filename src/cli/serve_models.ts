@@ -16,22 +16,57 @@ export async function registerModels(
   registry: Registry,
   settings: Settings,
 ): Promise<void> {
-  for (const { name, url } of await references(settings)) {
-    try {
-      await registry.register({
-        url,
-        ...(name === undefined ? {} : { name }),
-        ...workers(settings),
-        loadedAtStartup: true,
-      });
-    } catch (error) {
-      const reason = messageOf(error);
-      if (isNowhere(error, settings)) throw storeRequired(url, error);
-      logger("serve").error("Failed to load model: {url}: {reason}", {
-        url,
-        reason,
-      });
-    }
+  for (const reference of await references(settings)) {
+    await registerModel(registry, { reference, settings });
+  }
+}
+
+/**
+ * Replaces the models whose files have changed, and registers those of the
+ * settings that are not, such as new ones of the store. What cannot be done is
+ * logged.
+ */
+export async function refreshModels(
+  registry: Registry,
+  settings: Settings,
+): Promise<void> {
+  const timeout = settings.unregisterModelTimeout * 1000;
+  const models = registry.list();
+  await Promise.all(
+    models.map(({ name }) => registry.refresh(name, { timeout }).catch(logWhy)),
+  );
+  const urls = new Set(models.map(({ url }) => url));
+  for (const reference of await references(settings)) {
+    if (urls.has(reference.url)) continue;
+    await registerModel(registry, { reference, settings }).catch(logWhy);
+  }
+}
+
+function logWhy(error: unknown): void {
+  logger("serve").error("{why}", { why: messageOf(error) });
+}
+
+async function registerModel(
+  registry: Registry,
+  { reference: { name, url }, settings }: {
+    readonly reference: ModelReference;
+    readonly settings: Settings;
+  },
+): Promise<void> {
+  try {
+    await registry.register({
+      url,
+      ...(name === undefined ? {} : { name }),
+      ...workers(settings),
+      loadedAtStartup: true,
+    });
+  } catch (error) {
+    const reason = messageOf(error);
+    if (isNowhere(error, settings)) throw storeRequired(url, error);
+    logger("serve").error("Failed to load model: {url}: {reason}", {
+      url,
+      reason,
+    });
   }
 }
 

@@ -22,10 +22,11 @@ export function stopSignal(interrupted: AbortSignal): StopSignal {
   };
 }
 
-/** Has something done at each SIGHUP, which Windows does not have. */
+/** Has something done at each SIGHUP, once at a time; Windows has none. */
 export function onHangup(act: () => Promise<void>): Disposable {
   if (Deno.build.os === "windows") return { [Symbol.dispose]() {} };
-  const listener = () => void act();
+  let last = Promise.resolve();
+  const listener = () => void (last = last.then(act));
   Deno.addSignalListener("SIGHUP", listener);
   return {
     [Symbol.dispose]: () => Deno.removeSignalListener("SIGHUP", listener),

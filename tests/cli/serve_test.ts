@@ -141,6 +141,56 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "mms serve looks at its models again at SIGHUP",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using folder = await tempFolder();
+    for await (const { name } of Deno.readDir(DIGITS)) {
+      const content = await Deno.readFile(`${DIGITS}/${name}`);
+      await folder.write(`store/old/${name}`, content);
+    }
+    await using server = await startServer(
+      [
+        ...[...FREE_PORTS, "--model-store", "store"],
+        ...["--models", "ALL", "--workers", "1", "--log-location", "logs"],
+      ],
+      { folder },
+    );
+    const [old, fresh] = ["old", "fresh"].map((name) =>
+      `${server.inference}/predictions/${name}`
+    );
+    assert.equal(await firstClass(old!), "three");
+    const labels = `${folder.path}/store/old/synset.txt`;
+    const text = await Deno.readTextFile(labels);
+    await Deno.writeTextFile(labels, text.replace("three", "drei"));
+    await Deno.symlink(DIGITS, `${folder.path}/store/fresh`);
+    server.kill("SIGHUP");
+    await until("it is there", () => answers(fresh!));
+    assert.equal(await firstClass(fresh!), "three");
+    assert.equal(await firstClass(old!), "drei");
+    await Deno.remove(`${folder.path}/store`, { recursive: true });
+    server.kill("SIGHUP");
+    await until("it has looked in vain", async () => {
+      const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
+      return log.match(/certificate and models read again/g)?.length === 2;
+    });
+    assert.equal((await server.end("SIGTERM")).code, 0);
+    const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
+    assert.match(log, /\[ERROR\] .*store/);
+    assert.match(log, /Model old replaced: its files have changed\./);
+  },
+});
+
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, {
+    method: "POST",
+    body: await Deno.readFile(THREE),
+  });
+  await response.body?.cancel();
+  return response.status === 200;
+}
+
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
