@@ -1,6 +1,7 @@
 import { VERSION } from "../../version.ts";
 import mmsPackage from "./mms/__init__.py" with { type: "text" };
 import mmsContext from "./mms/context.py" with { type: "text" };
+import mmsLog from "./mms/log.py" with { type: "text" };
 import mmsMetricsPackage from "./mms/metrics/__init__.py" with { type: "text" };
 import mmsMetricsDimension from "./mms/metrics/dimension.py" with {
   type: "text",
@@ -69,6 +70,7 @@ import worker from "./worker.py" with { type: "text" };
 export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/__init__.py": mmsPackage,
   "mms/context.py": mmsContext,
+  "mms/log.py": mmsLog,
   "mms/metrics/__init__.py": mmsMetricsPackage,
   "mms/metrics/dimension.py": mmsMetricsDimension,
   "mms/metrics/metric.py": mmsMetricsMetric,

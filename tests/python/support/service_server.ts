@@ -38,11 +38,14 @@ export interface ServiceServer extends AsyncDisposable {
   readonly ask: (model: string, question?: Question) => Promise<Answered>;
   /** Waits until the log has a match, and returns it. */
   readonly logged: (pattern: RegExp) => Promise<RegExpMatchArray>;
+  /** Sends it a signal. */
+  readonly kill: (signal: Deno.Signal) => void;
 }
 
 /** Starts a server without models. */
 export async function serviceServer(
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ServiceServer> {
   await using stack = new AsyncDisposableStack();
   const folder = stack.use(await tempFolder());
@@ -52,7 +55,7 @@ export async function serviceServer(
   const child = mms([
     ...["serve", "--python", PYTHON, "--cache-dir", `${folder.path}/cache`],
     ...[...FREE_PORTS, ...store, ...args],
-  ], { folder }).spawn();
+  ], { folder, env }).spawn();
   const log = new Watched(child.stderr);
   const out = new Watched(child.stdout);
   stack.defer(() => end(child, [log, out]));
@@ -80,6 +83,7 @@ export async function serviceServer(
         ...question,
       }),
     logged: (pattern) => log.match(pattern),
+    kill: (signal) => child.kill(signal),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }

@@ -11,3 +11,9 @@ class PredictionException(Exception):
 
     def __str__(self):
         return "{}: {}".format(self.error_code, self.message)
+
+
+def emit_metrics(metrics):
+    """Prints metrics as the front reads them among a service's output."""
+    for metric in metrics or ():
+        print("[METRICS]" + str(metric))

@@ -32,6 +32,12 @@ def crash(data, context):
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def show_environment(data, context):
+    names = ("KEPT_VARIABLE", "DROPPED_VARIABLE", "MMS_HTTP_TOKEN", "PYTHONPATH")
+    shown = {name: os.environ.get(name) for name in names}
+    return [dict(shown, pid=os.getpid())] * len(data)
+
+
 def hang(data, context):
     time.sleep(600)
 

@@ -1,6 +1,8 @@
 """The bases of services of format 0.x."""
 
+import json
 import logging
+import os
 import time
 
 logger = logging.getLogger(__name__)
@@ -16,9 +18,10 @@ class ModelService:
         self.gpu = gpu
         self.ctx = None
         self.context = None
+        self.signature = read_signature(model_dir, manifest)
 
     def initialize(self, context):
-        """Gets ready; `self.signature` is there already."""
+        """Gets ready for the first request."""
         self.context = context
 
     def inference(self, data):
@@ -54,6 +57,14 @@ class SingleNodeService(ModelService):
     def _postprocess(self, data):
         """Turns outputs of the graph into an answer."""
         return data
+
+
+def read_signature(model_dir, manifest):
+    """Returns what the file says that the manifest names."""
+    model = (manifest or {}).get("Model") or {}
+    file = model.get("Signature") or "signature.json"
+    with open(os.path.join(model_dir, file), encoding="utf-8") as opened:
+        return json.load(opened)
 
 
 def _tell(stage, started):

@@ -15,11 +15,12 @@ from mms.worker.graph import open_session
 class MXNetBaseService(SingleNodeService):
     """Runs the archive's graph: arrays in, arrays out."""
 
-    labels = None
+    def __init__(self, model_name, model_dir, manifest, gpu=None):
+        super().__init__(model_name, model_dir, manifest, gpu)
+        self.labels = _read_labels(model_dir)
 
     def initialize(self, context):
         super().initialize(context)
-        self.labels = _read_labels(self.model_dir)
         self.session = open_session()
         bound = {it.name for it in self.session.get_inputs()}
         names = [it["data_name"] for it in self.signature["inputs"]]

@@ -2,10 +2,9 @@
 
 import ast
 import importlib.util
-import json
 import os
 
-from mms.model_service.model_service import SingleNodeService
+from mms.model_service.model_service import SingleNodeService, read_signature
 from mms.worker.handler import LoadError, own_classes
 
 
@@ -18,7 +17,8 @@ def load_legacy(archive, context):
         context.model_name, folder, context.manifest, context.system_properties["gpu_id"]
     )
     if not hasattr(service, "signature"):
-        service.signature = _signature(folder, manifest)
+        # Its own constructor did not call ours.
+        service.signature = read_signature(folder, context.manifest)
     service.initialize(context)
     return _adapter(service)
 
@@ -37,15 +37,6 @@ def _service_class(folder, file):
     raise LoadError(
         '"{}" defines no class that derives from SingleNodeService'.format(file)
     )
-
-
-def _signature(folder, manifest):
-    file = manifest["files"].get("signature") or "signature.json"
-    try:
-        with open(os.path.join(folder, file), encoding="utf-8") as opened:
-            return json.load(opened)
-    except OSError:
-        raise LoadError('there is no signature file "{}"'.format(file))
 
 
 def _adapter(service):

@@ -87,8 +87,10 @@ def fixed_crop(src, x0, y0, w, h, size=None, interp=2):
 
 def color_normalize(src, mean, std=None):
     """Subtracts the mean and divides by the deviation, as float32."""
-    normal = as_numpy(src).astype(numpy.float32) - as_numpy(mean)
-    return as_ndarray(normal if std is None else normal / as_numpy(std))
+    normal = as_numpy(src) - as_numpy(mean).astype(numpy.float32)
+    if std is not None:
+        normal = normal / as_numpy(std).astype(numpy.float32)
+    return as_ndarray(normal.astype(numpy.float32))
 
 
 def _decode_cv(buf, flag):
