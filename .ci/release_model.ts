@@ -17,7 +17,7 @@ import {
   zooLabels,
   type ZooModel,
   zooSignature,
-} from "../src/archive/zoo.ts";
+} from "../src/archive/store/zoo.ts";
 import { download, requireSum } from "./download.ts";
 import { run } from "./process.ts";
 

@@ -10,51 +10,64 @@ export {
   type CacheKind,
   type CacheOptions,
   type EntryOptions,
-} from "./cache.ts";
+} from "./cache/cache.ts";
 export type {
   DownloadLimits,
   Environment,
   Progress,
   ProgressListener,
-} from "./download_options.ts";
-export { extractArchive, type ExtractOptions } from "./extract_archive.ts";
+} from "./download/download_options.ts";
+export {
+  extractArchive,
+  type ExtractOptions,
+} from "./unpack/extract_archive.ts";
 export {
   type ArchiveFormat,
   packArchive,
   type PackOptions,
-} from "./pack_archive.ts";
-export { packedFromDisk, packedText, type PackFile } from "./pack_file.ts";
-export type { PackProgress } from "./packer.ts";
+} from "./pack/pack_archive.ts";
+export { packedFromDisk, packedText, type PackFile } from "./pack/pack_file.ts";
+export type { PackProgress } from "./pack/packer.ts";
 export { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "./limits.ts";
-export { DEFAULT_MANIFEST, type Manifest, type Runtime } from "./manifest.ts";
-export type { GraphFiles, ModelArchive } from "./model_archive.ts";
+export {
+  DEFAULT_MANIFEST,
+  type Manifest,
+  type Runtime,
+} from "./model/manifest.ts";
+export type { GraphFiles, ModelArchive } from "./model/model_archive.ts";
 export {
   ModelStore,
   type ModelStoreOptions,
   type OpenedArchive,
   type OpenModelOptions,
-} from "./model_store.ts";
-export type { ModelSource, OpenedFor } from "./model_store_locate.ts";
+} from "./store/model_store.ts";
+export type { ModelSource, OpenedFor } from "./store/model_store_locate.ts";
 export {
   openCheckpoint,
   openFolder,
   openOnnxFile,
   type OpenOptions,
-} from "./open_folder.ts";
-export { BUILT_IN_SERVICES, type BuiltInService } from "./built_in_twin.ts";
-export { PLAIN_PREPROCESS, type Preprocess } from "./preprocess.ts";
+} from "./model/open_folder.ts";
+export {
+  BUILT_IN_SERVICES,
+  type BuiltInService,
+} from "./model/built_in_twin.ts";
+export { PLAIN_PREPROCESS, type Preprocess } from "./model/preprocess.ts";
 export {
   chooseService,
   type ServiceChoice,
   type ServiceChoiceOptions,
-} from "./service_choice.ts";
+} from "./model/service_choice.ts";
 export {
   impliedInputType,
   type Signature,
   type SignatureInput,
   type SignatureOutput,
   type SignatureType,
-} from "./signature.ts";
-export { readSignature, type SignatureFileOptions } from "./signature_file.ts";
-export type { StockRole, StockServices } from "./stock_service.ts";
-export { zooNames } from "./zoo.ts";
+} from "./model/signature.ts";
+export {
+  readSignature,
+  type SignatureFileOptions,
+} from "./model/signature_file.ts";
+export type { StockRole, StockServices } from "./model/stock_service.ts";
+export { zooNames } from "./store/zoo.ts";

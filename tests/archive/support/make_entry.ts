@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Cache } from "../../../src/archive/cache.ts";
+import { Cache } from "../../../src/archive/cache/cache.ts";
 
 const [folder, key, log] = Deno.args;
 await using cache = new Cache({ folder });
