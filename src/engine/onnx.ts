@@ -1,26 +1,17 @@
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { messageOf, MmsError } from "../errors.ts";
-import type { DataType, Feeds, Tensor } from "../tensor/mod.ts";
+import {
+  DATA_TYPES,
+  type DataType,
+  type Feeds,
+  type Tensor,
+} from "../tensor/mod.ts";
 import type { Engine, GraphValue, Session, SessionOptions } from "./engine.ts";
 import { prepareNativeLibrary } from "./native_library.ts";
 
 type Runtime = typeof import("onnxruntime-node");
 
-const DATA_TYPES: ReadonlySet<string> = new Set<DataType>([
-  "float32",
-  "float64",
-  "float16",
-  "int8",
-  "uint8",
-  "int16",
-  "uint16",
-  "int32",
-  "uint32",
-  "int64",
-  "uint64",
-  "bool",
-  "string",
-]);
+const KNOWN_TYPES: ReadonlySet<string> = new Set(DATA_TYPES);
 
 /** Only what ends a session is worth a line of ONNX Runtime's own. */
 const LOG_FATAL = 4;
@@ -148,12 +139,12 @@ function graphValue(
   metadata: InferenceSession.ValueMetadata,
   path: string,
 ): GraphValue {
-  if (!metadata.isTensor || !DATA_TYPES.has(metadata.type)) {
+  if (!metadata.isTensor || !KNOWN_TYPES.has(metadata.type)) {
     const type = metadata.isTensor ? metadata.type : "not a tensor";
     throw new MmsError(
       "invalid_model",
       `Cannot use graph "${path}": its value "${metadata.name}" is ${type}, only tensors of ${
-        [...DATA_TYPES].join(", ")
+        DATA_TYPES.join(", ")
       } can be fed and answered`,
     );
   }

@@ -12,6 +12,7 @@ export { type Pixels, type Planes, toGrey, toPlanes } from "./pixels.ts";
 export { type Interpolation, resize, type ResizeOptions } from "./resize.ts";
 export { softmax } from "./softmax.ts";
 export {
+  DATA_TYPES,
   type DataType,
   elementCount,
   type Feeds,

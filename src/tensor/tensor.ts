@@ -34,6 +34,23 @@ export interface TensorData {
 /** The element types of tensors, by numpy's names. */
 export type DataType = keyof TensorData;
 
+/** Every element type. */
+export const DATA_TYPES: readonly DataType[] = [
+  "float32",
+  "float64",
+  "float16",
+  "int8",
+  "uint8",
+  "int16",
+  "uint16",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+  "bool",
+  "string",
+];
+
 /** A dense row-major array of one element type. */
 export interface TensorOf<T extends DataType> {
   /** The type of its elements. */

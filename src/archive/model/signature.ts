@@ -1,4 +1,4 @@
-import type { DataType } from "../../tensor/mod.ts";
+import { DATA_TYPES, type DataType } from "../../tensor/mod.ts";
 import {
   choice,
   flag,
@@ -18,22 +18,6 @@ import { parsePreprocess, type Preprocess } from "./preprocess.ts";
 export type SignatureType = "image/jpeg" | "application/json";
 
 const TYPES: readonly SignatureType[] = ["image/jpeg", "application/json"];
-
-const DATA_TYPES: readonly DataType[] = [
-  "float32",
-  "float64",
-  "float16",
-  "int8",
-  "uint8",
-  "int16",
-  "uint16",
-  "int32",
-  "uint32",
-  "int64",
-  "uint64",
-  "bool",
-  "string",
-];
 
 /** How many classes the image service answers with unless it is told. */
 const DEFAULT_TOP = 5;
