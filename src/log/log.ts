@@ -108,8 +108,12 @@ export function metricsLog(
 ): MetricsLog | undefined {
   if (current?.streams.hasFiles !== true) return undefined;
   const logger = file.toUpperCase();
+  let last = "";
+  let message = "";
   return (line) => {
-    const message = redactor.redact(line);
+    // Many are the same for a second.
+    if (line !== last) message = redactor.redact(line);
+    last = line;
     const event = { time: Date.now(), level: "info", logger, message } as const;
     current?.streams.write(event, file);
   };

@@ -31,6 +31,8 @@ const MAIN_THREAD = "main";
 export class TextLayout implements Layout {
   readonly #stamps = localStamps();
   readonly #levels: Readonly<Record<LogLevel, string>>;
+  #message = "";
+  #text = "";
 
   /** Makes the layout, with the level in colour or not. */
   constructor({ color }: Coloring) {
@@ -41,11 +43,18 @@ export class TextLayout implements Layout {
     const { time, level, thread, requestId, logger, message } = event;
     return `${this.#stamps.at(time)} [${this.#levels[level]}] ${
       thread ?? requestId ?? MAIN_THREAD
-    } ${logger} - ${printable(message)}`;
+    } ${logger} - ${this.#printable(message)}`;
   }
 
   bare({ time, message }: LogEvent): string {
-    return `${this.#stamps.at(time)} - ${printable(message)}`;
+    return `${this.#stamps.at(time)} - ${this.#printable(message)}`;
+  }
+
+  /** Files and console write the same message one after the other. */
+  #printable(message: string): string {
+    if (message !== this.#message) this.#text = printable(message);
+    this.#message = message;
+    return this.#text;
   }
 }
 

@@ -33,16 +33,17 @@ export function metricLine(metric: Metric, host: string): string {
   const title = `${word(name)}.${word(unit)}`;
   const request = requestId === undefined
     ? ""
-    : `,requestID:${part(requestId)}`;
-  return `${title}:${part(String(value))}|#${
+    : `,requestID:${metricPart(requestId)}`;
+  return `${title}:${metricPart(String(value))}|#${
     dimensions.map(([name, value]) => `${word(name)}:${word(value)}`).join(",")
   }|#hostname:${host}${request},timestamp:${timestamp}`;
 }
 
-function part(text: string): string {
+/** Returns a text as it may stand in a line. */
+export function metricPart(text: string): string {
   return text.slice(0, MAX_PART).replace(SEPARATORS, "_");
 }
 
 function word(text: string): string {
-  return part(text).replace(/[,:#]/g, "_");
+  return metricPart(text).replace(/[,:#]/g, "_");
 }

@@ -2,7 +2,9 @@ import type { Family } from "./family.ts";
 import { type Metric, metricLine } from "./metric_line.ts";
 import { modelFamilies, responseFamily } from "./mms_families.ts";
 import { ModelMetrics } from "./model_metrics.ts";
+import { predictionLines } from "./prediction_line.ts";
 import { processFamilies } from "./process_families.ts";
+import type { ModelLines } from "./recorded.ts";
 import { ResponseLines } from "./response_lines.ts";
 import { stateFamilies } from "./state_families.ts";
 import type { MetricsState } from "./state.ts";
@@ -74,6 +76,7 @@ export class Metrics {
     const model = new ModelMetrics(name, version, {
       mms: this.#writer(this.#mmsLog),
       model: this.#writer(this.#modelLog),
+      prediction: this.#predictionWriter(name),
     });
     this.#models.set(name, model);
     return model;
@@ -123,6 +126,13 @@ export class Metrics {
 
   #writer(take: TakeLine | undefined): TakeMetric | undefined {
     return take && ((metric) => take(metricLine(metric, this.#host)));
+  }
+
+  #predictionWriter(model: string): ModelLines["prediction"] {
+    const take = this.#modelLog;
+    if (take === undefined) return undefined;
+    const lineOf = predictionLines(model, this.#host);
+    return (ms, requestIds) => take(lineOf(ms, requestIds));
   }
 
   async #families(): Promise<readonly Family[]> {

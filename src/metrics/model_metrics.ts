@@ -1,5 +1,6 @@
 import { Histogram } from "./histogram.ts";
 import type { Dimension } from "./metric_line.ts";
+import { modelDimensions } from "./prediction_line.ts";
 import type {
   AnsweredRequest,
   CustomMetric,
@@ -82,14 +83,13 @@ export class ModelMetrics {
   }
 
   /** Counts a batch that a worker has answered. */
-  ran(batch: RanBatch): void {
-    const { size, ms, roundTripMs, stages } = batch;
+  ran({ size, ms, roundTripMs, stages, requestIds }: RanBatch): void {
     this.batchSizes.observe(size);
     this.batches.observe(ms);
     this.#last.batch = ms;
     if (roundTripMs !== undefined) this.#last.way = roundTripMs - ms;
     if (stages !== undefined) this.#countStages(stages);
-    if (this.#lines.model !== undefined) this.#writePredictionTime(batch);
+    this.#lines.prediction?.(ms, requestIds?.().join(","));
   }
 
   /** Counts a worker that has loaded the model. */
@@ -136,16 +136,6 @@ export class ModelMetrics {
     if (run !== undefined) this.stages.run.observe(run);
     if (postprocess !== undefined) this.stages.postprocess.observe(postprocess);
   }
-
-  /** MMS writes this one by itself for every batch. */
-  #writePredictionTime({ ms, requestIds }: RanBatch): void {
-    this.measured({
-      name: "PredictionTime",
-      unit: "ms",
-      value: Math.round(ms * 100) / 100,
-      requestId: requestIds?.().join(","),
-    });
-  }
 }
 
 const HOST: readonly Dimension[] = [["Level", "Host"]];
@@ -155,9 +145,8 @@ function missing(
   dimensions: readonly Dimension[],
   model: string,
 ): readonly Dimension[] {
-  const own: readonly Dimension[] = [["ModelName", model], ["Level", "Model"]];
   const given = new Set(dimensions.map(([name]) => name));
-  return own.filter(([name]) => !given.has(name));
+  return modelDimensions(model).filter(([name]) => !given.has(name));
 }
 
 /** In s since 1970. */

@@ -4,6 +4,10 @@ import type { Metric } from "./metric_line.ts";
 export interface ModelLines {
   /** Writes one metric to `model_metrics.log`. */
   readonly model: ((metric: Metric) => void) | undefined;
+  /** Writes the time of a batch there, in ms, and the ids of its requests. */
+  readonly prediction:
+    | ((ms: number, requestIds: string | undefined) => void)
+    | undefined;
   /** Writes one metric to `mms_metrics.log`. */
   readonly mms: ((metric: Metric) => void) | undefined;
 }
