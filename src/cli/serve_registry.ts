@@ -34,6 +34,8 @@ export function registryOptions(
     open: withDefaultHandler(open, settings.defaultServiceHandler),
     launch: withSettings(python.beside(), settings),
     service: settings.service,
+    // A url that got this far is then among those that they name.
+    codeFromUrls: settings.allowedUrls !== undefined,
     cacheFolder: settings.cacheDir ?? cacheFolder(),
     defaults: defaultLimits(settings),
     maxResponseSize: settings.maxResponseSize,

@@ -40,6 +40,7 @@ export function createModel(
       ...common,
       prefix,
       handler: options.handler,
+      mayRunCode: mayRunCode(options, registry),
       service: options.service ?? registry.service ?? "auto",
       onService: (service) => model.serviceIs(service),
       maxResponseBytes: registry.maxResponseSize,
@@ -49,4 +50,14 @@ export function createModel(
     }),
   });
   return model;
+}
+
+const REMOTE = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** Callers of an open port must not run what they like. */
+function mayRunCode(
+  { url, loadedAtStartup }: RegisterOptions,
+  { codeFromUrls }: RegistryOptions,
+): boolean {
+  return loadedAtStartup === true || codeFromUrls === true || !REMOTE.test(url);
 }

@@ -29,6 +29,8 @@ export interface WorkerPurpose {
   readonly handler: string | undefined;
   /** Whether its Python code runs as such in any case. */
   readonly service: "auto" | "python";
+  /** Whether code that nobody holds in may run: that of Python services. */
+  readonly mayRunCode: boolean;
   /** What runs the model's service. */
   readonly runtime: Runtime;
   /** Threads within one operator. */

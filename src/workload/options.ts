@@ -22,6 +22,11 @@ export interface RegistryOptions {
   readonly launch?: WorkerLaunch;
   /** What models run as that do not say; `auto` by default. */
   readonly service?: "auto" | "python";
+  /**
+   * Whether Python code runs that callers have fetched from urls; false by
+   * default, code that is served from the start runs in any case.
+   */
+  readonly codeFromUrls?: boolean;
   /** Limits of models that name none of their own. */
   readonly defaults?: Partial<ModelLimits>;
   /** Counts, for each registered model, what its queue and workers do. */

@@ -19,6 +19,8 @@ export interface WorkerFactoryOptions {
   readonly runtime: Runtime;
   readonly handler: string | undefined;
   readonly service: "auto" | "python";
+  /** As `WorkerPurpose` has it. */
+  readonly mayRunCode: boolean;
   /** Hears which service the model got, each time a worker has loaded it. */
   readonly onService: (service: ServiceKind) => void;
   readonly limits: ModelLimits;
@@ -37,7 +39,7 @@ export function workerFactory(
   options: WorkerFactoryOptions,
 ): (hooks: WorkerHooks) => Worker {
   const { name, archive, runtime, handler, service, cacheFolder } = options;
-  const { limits, metrics, prefix, onService } = options;
+  const { limits, metrics, prefix, onService, mayRunCode } = options;
   const { threads } = limits;
   const batchSize = Math.max(1, limits.batchSize);
   const maxResponseBytes = options.maxResponseBytes ??
@@ -52,7 +54,8 @@ export function workerFactory(
       id,
       archive,
       clock: options.clock,
-      launch: () => launch({ archive, handler, service, runtime, threads }),
+      launch: () =>
+        launch({ archive, handler, service, runtime, threads, mayRunCode }),
       logName: `W-${name.slice(0, MAX_LOG_NAME)}-${++count}`,
       maxReplyBytes: Math.min(MAX_BODY_BYTES, batchSize * maxResponseBytes),
       load: {

@@ -46,6 +46,7 @@ Deno.test("Worker", async (t) => {
               service: "auto",
               runtime: "python",
               threads: 1,
+              mayRunCode: true,
             }),
           logName: "W-test-1",
           maxReplyBytes: 1000,

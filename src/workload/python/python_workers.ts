@@ -6,6 +6,7 @@ import {
   chooseService,
   type ServiceChoice,
 } from "../../archive/mod.ts";
+import { MmsError } from "../../errors.ts";
 import {
   serviceEnvironment,
   type WorkerCommand,
@@ -53,9 +54,9 @@ export class PythonWorkers implements AsyncDisposable {
       const { runtime, archive } = purpose;
       if (runtime === "deno") return own(purpose);
       const choice = await chooseService(archive, purpose);
-      return isCode(choice)
-        ? await this.#command(purpose, { choice, own: own(purpose) })
-        : own(purpose);
+      if (!isCode(choice)) return own(purpose);
+      if (!purpose.mayRunCode) throw mustNotRun(purpose);
+      return await this.#command(purpose, { choice, own: own(purpose) });
     };
   }
 
@@ -102,6 +103,13 @@ export class PythonWorkers implements AsyncDisposable {
     });
     return (await this.#package).folder;
   }
+}
+
+function mustNotRun({ archive }: WorkerPurpose): MmsError {
+  return new MmsError(
+    "load_failed",
+    `Cannot run the Python code of model "${archive.name}": it was registered from a url that no setting names, allowed_urls with an expression that matches it would be right`,
+  );
 }
 
 function isCode({ handler }: ServiceChoice): boolean {
