@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { Server as NetServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../errors.ts";
 import { logger } from "../log.ts";
@@ -105,22 +106,34 @@ export class Listener implements AsyncDisposable {
    */
   async close(graceMs: number): Promise<void> {
     if (this.#closing) return;
-    this.#closing = true;
     const server = this.#server;
+    // Whoever is told to close the connection may open another one, so none is
+    // taken from then on; those that are open get a moment for what they sent.
+    const stopped = stopListening(server);
+    this.#closing = true;
     if (graceMs > 0 && await countConnections(server) > 0) {
       await delay(Math.min(LINGER_MS, graceMs));
     }
-    const closed = Promise.withResolvers<void>();
-    server.close(() => closed.resolve());
+    server.close();
     server.closeIdleConnections();
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    await closed.promise;
+    await stopped;
     clearTimeout(cut);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close(0);
   }
+}
+
+/** Resolves when the last connection has ended. */
+function stopListening(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // Node's http server would also cut the connections that are idle. That of
+  // Deno 2.7 is no such server underneath, and does not.
+  const { close } = server instanceof NetServer ? NetServer.prototype : server;
+  close.call(server, () => resolve());
+  return promise;
 }
 
 function countConnections(server: Server): Promise<number> {
