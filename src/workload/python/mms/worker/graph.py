@@ -13,30 +13,36 @@ def about_to_load(archive, load):
 
 def open_session():
     """Returns an `onnxruntime.InferenceSession` of the archive's graph."""
+    import tempfile
+
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _loading["load"]["threads"]
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        graph_path(), options, providers=["CPUExecutionProvider"]
-    )
+    # For a graph that no cache keeps: it is in memory from here on.
+    with tempfile.TemporaryDirectory(prefix="mms-") as spare:
+        return onnxruntime.InferenceSession(
+            _graph_path(spare), options, providers=["CPUExecutionProvider"]
+        )
 
 
-def graph_path():
+def _graph_path(spare):
     """Returns the path of the archive's ONNX file, converted if need be."""
-    archive = _loading["archive"]
-    graph = archive.get("graph")
+    graph = _loading["archive"].get("graph")
     if graph is not None and graph["format"] == "onnx":
         return graph["path"]
-    import subprocess
-    import tempfile
+    path = _convert(_loading["load"].get("cacheFolder") or spare)
+    # A cache that could not be used has taken the graph with it.
+    return path if os.path.exists(path) else _convert(spare)
 
-    folder = _loading["load"].get("cacheFolder") or tempfile.mkdtemp(prefix="mms-")
-    command = json.loads(os.environ["MMS_GRAPH_COMMAND"]) + [folder]
+
+def _convert(folder):
+    import subprocess
+
     converted = subprocess.run(
-        command,
-        input=json.dumps(archive).encode(),
+        json.loads(os.environ["MMS_GRAPH_COMMAND"]) + [folder],
+        input=json.dumps(_loading["archive"]).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         check=False,
