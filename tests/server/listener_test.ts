@@ -514,3 +514,20 @@ Deno.test({
     });
   },
 });
+
+Deno.test("Listener answers beside a thousand connections that say nothing, or half of something", async () => {
+  await using listener = await listenTo(echo, { maxConnections: 2000 });
+  const port = portOf(listener);
+  const idle = await Promise.all(
+    Array.from({ length: 1000 }, () => rawClient(port)),
+  );
+  await Promise.all(
+    idle.filter((_, i) => i % 2 === 0).map((client) =>
+      client.send("GET /a HTTP/1.1\r\nX-Half: ")
+    ),
+  );
+  using client = await rawClient(port);
+  await client.send("GET /b HTTP/1.1\r\n\r\n");
+  await client.until("GET /b ");
+  for (const each of idle) each[Symbol.dispose]();
+});
