@@ -134,6 +134,20 @@ pythonTest("a Python service that misbehaves", async (t) => {
     );
   });
 
+  await t.step(
+    "answers callers of all sizes at once, each its own",
+    async () => {
+      const texts = [0, 1, 1000, 262_136, 262_144, 1_000_000, 6_000_000].map(
+        (length, i) => String(i).repeat(length),
+      );
+      const answers = await Promise.all(
+        texts.map((text) => tell(server, text)),
+      );
+      // No assertion on texts of this size: it would print them.
+      assert.ok(answers.every(({ text }, i) => text === texts[i]));
+    },
+  );
+
   await t.step("by a thread left running is stopped all the same", async () => {
     assert.equal((await tell(server, "start_thread")).text, "started");
     const { status } = await server.manage("DELETE", "/models/rude");
