@@ -8,7 +8,7 @@ import {
   type SignatureType,
 } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
-import { graphSignature } from "../service/mod.ts";
+import { graphSignature, requirePictureSizes } from "../service/mod.ts";
 
 /** The files of a model that is packed. */
 export interface SourceModel {
@@ -59,7 +59,9 @@ async function inputTypeOf(
     refuse(folder, "a checkpoint needs a signature.json beside it");
   }
   const own = await graphSignature(path);
-  return own.inputType ?? impliedInputType(own.inputs);
+  const type = own.inputType ?? impliedInputType(own.inputs);
+  if (type === "image/jpeg") requirePictureSizes(archive, own.inputs);
+  return type;
 }
 
 function refuse(folder: string, reason: string): never {

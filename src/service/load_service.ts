@@ -14,6 +14,7 @@ import { checkpointSignature } from "./checkpoint_signature.ts";
 import { openGraphFile } from "./graph_file.ts";
 import { GraphService } from "./graph_service.ts";
 import { loadHandler } from "./load_handler.ts";
+import { requirePictureSizes } from "./picture_sizes.ts";
 import type { Service } from "./service.ts";
 
 /** How a service is loaded. */
@@ -57,6 +58,7 @@ export async function loadService(
   const bound = bindSignature(signatureFor(archive, session), session);
   const binding = { ...bound, top: options.top ?? bound.top };
   const { name, reason } = settle(choice, binding, archive);
+  if (name !== "mms:json") requirePictureSizes(archive, binding.inputs);
   logger("service").info(`"${archive.name}" runs as ${name}: ${reason}`);
   return new GraphService({
     session,

@@ -10,6 +10,7 @@ export {
 } from "./checkpoint_signature.ts";
 export { graphSignature } from "./graph_signature.ts";
 export { loadService, type LoadServiceOptions } from "./load_service.ts";
+export { requirePictureSizes } from "./picture_sizes.ts";
 export {
   type Field,
   type Handler,

@@ -5,7 +5,7 @@ import {
   loadService,
   type Service,
 } from "../../src/service/mod.ts";
-import { writeParams } from "../mxnet/support/params_writer.ts";
+import { floatBytes, writeParams } from "../mxnet/support/params_writer.ts";
 import { writeSymbol } from "../mxnet/support/symbol_writer.ts";
 import {
   answerOf,
@@ -169,3 +169,55 @@ function twice(): Readonly<Record<string, unknown>> {
     ]),
   );
 }
+
+/** Pictures of any size, in three channels, to the mean of each. */
+const POOLED = {
+  "net-symbol.json": writeSymbol([
+    "image",
+    "conv_weight",
+    ["Convolution", "conv", [0, 1], {
+      kernel: [1, 1],
+      num_filter: 3,
+      no_bias: true,
+    }],
+    ["Pooling", "pool", [2], { global_pool: true, pool_type: "avg" }],
+    ["Flatten", "flat", [3]],
+  ]),
+  "net-0000.params": writeParams([{
+    name: "arg:conv_weight",
+    shape: [3, 3, 1, 1],
+    bytes: floatBytes(1, 0, 0, 0, 1, 0, 0, 0, 1),
+  }]),
+};
+
+Deno.test("loadService() asks for the signature of pictures whose size nothing fixes", async () => {
+  await using folder = await modelFolder(POOLED);
+  await assert.rejects(load(folder.path, `${folder.path}/cache`), {
+    code: "invalid_model",
+    message:
+      'Cannot feed pictures to "net-symbol.json": their height and width are unknown, a signature.json beside it such as {"inputs":[{"data_name":"image","data_shape":[0,3,224,224]}]} would be right',
+  });
+});
+
+Deno.test("loadService() takes pictures of any size where a signature says so", async () => {
+  await using folder = await modelFolder({
+    ...POOLED,
+    "signature.json": {
+      inputs: [{ data_name: "image", data_shape: [0, 3, 0, 0] }],
+    },
+  });
+  await using service = await load(folder.path, `${folder.path}/cache`);
+  assert.equal(service.kind?.name, "mms:image");
+});
+
+Deno.test("loadService() runs pictures without a signature where the graph fixes their size", async () => {
+  await using folder = await modelFolder({
+    ...POOLED,
+    "net-symbol.json": POOLED["net-symbol.json"].replace(
+      '"name":"image"',
+      '"name":"image","attrs":{"__shape__":"(1, 3, 8, 8)"}',
+    ),
+  });
+  await using service = await load(folder.path, `${folder.path}/cache`);
+  assert.equal(service.kind?.name, "mms:image");
+});
