@@ -1,3 +1,4 @@
+import { messageOf, MmsError, systemError } from "../errors.ts";
 import { cacheFolder, openPrivateFolder } from "../private_folder.ts";
 
 /** What a pid file tells: nothing served, nothing serves any more, or a process does. */
@@ -6,9 +7,10 @@ export type PidFileState =
   | { readonly state: "stale" }
   | { readonly state: "running"; readonly pid: number };
 
-/** What the original says to whoever starts a second server. */
-export const ALREADY_RUNNING =
-  "Model server is already running, please use multi-model-server --stop to stop MMS.\n";
+/** Returns what whoever starts a second server is told to call, in the original's words. */
+export function alreadyRunning(command: string): string {
+  return `Model server is already running, please use ${command} --stop to stop MMS.\n`;
+}
 
 /**
  * The file that says which process serves. That process holds a lock on it for
@@ -23,15 +25,14 @@ export class PidFile implements AsyncDisposable {
     this.#file = file;
   }
 
-  /** Writes this process's number, or returns `undefined` where another one serves. */
+  /**
+   * Writes this process's number, or returns `undefined` where another one serves.
+   *
+   * @throws {MmsError} `io_failed` if the file cannot be written
+   */
   static async claim(path: string): Promise<PidFile | undefined> {
     for (;;) {
-      const file = await Deno.open(path, {
-        read: true,
-        write: true,
-        create: true,
-        mode: 0o600,
-      });
+      const file = await openToWrite(path);
       if (!await file.tryLock(true)) {
         file.close();
         return undefined;
@@ -47,7 +48,7 @@ export class PidFile implements AsyncDisposable {
 
   /** Removes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.#path).catch(ignoreNotFound);
+    await removePidFile(this.#path);
     this.#file.close();
   }
 }
@@ -57,7 +58,8 @@ export async function readPidFile(path: string): Promise<PidFileState> {
   using file = await Deno.open(path).catch(ignoreNotFound);
   if (file === undefined) return { state: "absent" };
   if (await file.tryLock(false)) return { state: "stale" };
-  const pid = Number(await Deno.readTextFile(path));
+  // By then its owner may have removed it, so the path is not looked at again.
+  const pid = Number(await new Response(file.readable).text());
   // A process that has the lock and no number yet has only just begun.
   return Number.isInteger(pid) && pid > 0
     ? { state: "running", pid }
@@ -67,13 +69,42 @@ export async function readPidFile(path: string): Promise<PidFileState> {
 /**
  * Returns the pid file of this user's server, its folder made where need be.
  *
- * @throws the system's error if the folder is not this user's alone
+ * @throws {MmsError} `io_failed` if the folder cannot be made, or is not this
+ * user's alone
  */
 export async function defaultPidFile(): Promise<string> {
   const runtime = Deno.env.get("XDG_RUNTIME_DIR");
   const folder = runtime ? `${runtime}/mms` : `${cacheFolder() ?? temporary()}`;
-  await openPrivateFolder(folder);
+  try {
+    await openPrivateFolder(folder);
+  } catch (cause) {
+    throw new MmsError(
+      "io_failed",
+      `Cannot keep the pid file in "${folder}": ${
+        messageOf(cause)
+      }, --pid-file with a path that this user may write would be right`,
+      { cause },
+    );
+  }
   return `${folder}/mms.pid`;
+}
+
+/** Removes a pid file, unless somebody was quicker. */
+export async function removePidFile(path: string): Promise<void> {
+  await Deno.remove(path).catch(ignoreNotFound);
+}
+
+async function openToWrite(path: string): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, {
+      read: true,
+      write: true,
+      create: true,
+      mode: 0o600,
+    });
+  } catch (error) {
+    throw systemError(`Cannot write the pid file "${path}"`, error);
+  }
 }
 
 /** A folder for those who have neither a home nor a cache. */

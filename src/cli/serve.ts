@@ -94,6 +94,7 @@ async function serve(
     return;
   }
   const isOldName = OLD_NAMES.includes(name);
+  const command = isOldName ? OLD_NAMES[0]! : "mms serve";
   const { drainTimeout } = resolved.settings;
   const hasPidFile = flags.start || flags.stop || flags.detached || isOldName;
   const pidFile = resolved.settings.pidFile ??
@@ -108,10 +109,10 @@ async function serve(
   const isDetached = flags.detached === true;
   if ((flags.start || isOldName) && !flags.foreground && !isDetached) {
     const { startServer } = await import("./serve_background.ts");
-    return await startServer(pidFile!, terminal);
+    return await startServer(pidFile!, { terminal, command });
   }
   const { serveForeground } = await import("./serve_foreground.ts");
-  await serveForeground(resolved, { terminal, pidFile, isDetached });
+  await serveForeground(resolved, { terminal, command, pidFile, isDetached });
 }
 
 async function resolveFlags(

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { systemError } from "../errors.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
-import { ALREADY_RUNNING, readPidFile } from "./pid_file.ts";
+import { alreadyRunning, readPidFile, removePidFile } from "./pid_file.ts";
 import { STARTED } from "./serve_hello.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,16 +14,20 @@ import type { Terminal } from "./terminal.ts";
  */
 export async function startServer(
   pidFile: string,
-  terminal: Terminal,
+  { terminal, command }: {
+    readonly terminal: Terminal;
+    /** What the user has called. */
+    readonly command: string;
+  },
 ): Promise<void> {
   const { state } = await readPidFile(pidFile);
   if (state === "running") {
-    terminal.out.write(ALREADY_RUNNING);
+    terminal.out.write(alreadyRunning(command));
     throw new Exit(EXIT_FAILURE);
   }
   if (state === "stale") {
     terminal.out.write("Removing orphan pid file.\n");
-    await Deno.remove(pidFile);
+    await removePidFile(pidFile);
   }
   const errors = `${pidFile}.err`;
   const server = spawnServer(errors);
@@ -48,7 +53,7 @@ function spawnServer(errors: string): ChildProcess {
   const own = Deno.build.standalone
     ? []
     : ["run", "--quiet", "-A", Deno.mainModule];
-  const stderr = openSync(errors, "w", 0o600);
+  const stderr = openErrors(errors);
   try {
     return spawn(Deno.execPath(), [...own, ...Deno.args, "--detached"], {
       detached: true,
@@ -56,6 +61,14 @@ function spawnServer(errors: string): ChildProcess {
     });
   } finally {
     closeSync(stderr);
+  }
+}
+
+function openErrors(path: string): number {
+  try {
+    return openSync(path, "w", 0o600);
+  } catch (error) {
+    throw systemError(`Cannot write "${path}" beside the pid file`, error);
   }
 }
 
@@ -102,15 +115,24 @@ export async function stopServer(
     return;
   }
   if (found.state === "stale") {
-    await Deno.remove(pidFile);
+    await removePidFile(pidFile);
     terminal.out.write("Model server already stopped.\n");
     return;
   }
-  Deno.kill(found.pid, "SIGTERM");
+  signalServer(found.pid, "SIGTERM");
   const end = performance.now() + graceMs;
   while ((await readPidFile(pidFile)).state === "running") {
-    if (performance.now() > end) Deno.kill(found.pid, "SIGKILL");
+    if (performance.now() > end) signalServer(found.pid, "SIGKILL");
     await delay(POLL_MS, undefined, { signal: terminal.signal });
   }
   terminal.out.write("Model server stopped.\n");
+}
+
+function signalServer(pid: number, signal: Deno.Signal): void {
+  try {
+    Deno.kill(pid, signal);
+  } catch (error) {
+    // It has just ended by itself.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { throwIfAborted } from "../errors.ts";
 import { closeLogs, logger } from "../log.ts";
 import type { ModelServer } from "../server/mod.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
-import { ALREADY_RUNNING, PidFile } from "./pid_file.ts";
+import { alreadyRunning, PidFile } from "./pid_file.ts";
 import { type ServerLog, startLog } from "./serve_log.ts";
 import {
   startWorkload,
@@ -17,6 +17,8 @@ import type { Terminal } from "./terminal.ts";
 export interface ForegroundOptions {
   /** Where it says that it has started. */
   readonly terminal: Terminal;
+  /** What the user has called. */
+  readonly command: string;
   /** The file that says which process serves, if there is to be one. */
   readonly pidFile: string | undefined;
   /** Whether nobody sees its console once it has started. */
@@ -37,7 +39,7 @@ export async function serveForeground(
 ): Promise<void> {
   const { terminal, pidFile } = options;
   await using stack = new AsyncDisposableStack();
-  if (pidFile !== undefined) stack.use(await claim(pidFile, terminal));
+  if (pidFile !== undefined) stack.use(await claim(pidFile, options));
   const serverLog = await startLog(resolved, options);
   stack.defer(closeLogs);
   const stop = stack.use(stopSignal(terminal.signal));
@@ -74,10 +76,13 @@ function logBanner(resolved: ResolvedSettings, { folders }: ServerLog): void {
   log.info("{banner}", { banner: lines.join("\n") });
 }
 
-async function claim(path: string, terminal: Terminal): Promise<PidFile> {
+async function claim(
+  path: string,
+  { terminal, command }: ForegroundOptions,
+): Promise<PidFile> {
   const pidFile = await PidFile.claim(path);
   if (pidFile !== undefined) return pidFile;
-  terminal.out.write(ALREADY_RUNNING);
+  terminal.out.write(alreadyRunning(command));
   throw new Exit(EXIT_FAILURE);
 }
 

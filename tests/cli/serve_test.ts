@@ -253,6 +253,18 @@ Deno.test("mms serve in the background", async (t) => {
     assert.equal(code, 1);
     assert.equal(
       out,
+      "Model server is already running, please use mms serve --stop to stop MMS.\n",
+    );
+  });
+
+  await t.step("nor under an old name, in the original's words", async () => {
+    const { code, out } = await outcome(
+      ["multi-model-server", ...FREE_PORTS],
+      place,
+    );
+    assert.equal(code, 1);
+    assert.equal(
+      out,
       "Model server is already running, please use multi-model-server --stop to stop MMS.\n",
     );
   });
