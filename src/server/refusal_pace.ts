@@ -13,7 +13,7 @@ const LONGEST_MS = 1000;
  */
 export class RefusalPace {
   /** When the next refusal is due, if there were no burst allowed. */
-  #next = 0;
+  #next = -Infinity;
 
   /** Waits until a caller may be refused, or has gone. */
   async wait(signal: AbortSignal): Promise<void> {
