@@ -14,6 +14,9 @@ import mmsMetricsUnit from "./mms/metrics/unit.py" with { type: "text" };
 import mmsModelServicePackage from "./mms/model_service/__init__.py" with {
   type: "text",
 };
+import mmsModelServiceGraph from "./mms/model_service/graph.py" with {
+  type: "text",
+};
 import mmsModelServiceModelService from "./mms/model_service/model_service.py" with {
   type: "text",
 };
@@ -77,6 +80,7 @@ export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/metrics/metrics_store.py": mmsMetricsMetricsStore,
   "mms/metrics/unit.py": mmsMetricsUnit,
   "mms/model_service/__init__.py": mmsModelServicePackage,
+  "mms/model_service/graph.py": mmsModelServiceGraph,
   "mms/model_service/model_service.py": mmsModelServiceModelService,
   "mms/model_service/mxnet_model_service.py": mmsModelServiceMxnetModelService,
   "mms/model_service/mxnet_vision_service.py":

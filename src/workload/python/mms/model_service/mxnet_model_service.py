@@ -2,14 +2,10 @@
 
 import os
 
-import numpy
-
 from mms.model_service.model_service import (  # noqa: F401, services import them from here
     ModelService,
     SingleNodeService,
 )
-from mms.utils.mxnet.array import as_numpy, asnumpy_list
-from mms.worker.graph import open_session
 
 
 class MXNetBaseService(SingleNodeService):
@@ -21,24 +17,16 @@ class MXNetBaseService(SingleNodeService):
 
     def initialize(self, context):
         super().initialize(context)
-        self.session = open_session()
-        bound = {it.name for it in self.session.get_inputs()}
-        names = [it["data_name"] for it in self.signature["inputs"]]
-        # Names that the graph does not know are bound by their order.
-        if not bound.issuperset(names):
-            names = [it.name for it in self.session.get_inputs()]
-        self._names = names
+        # Only here are numpy and onnxruntime needed.
+        from mms.model_service.graph import Graph
+
+        self.graph = Graph(it["data_name"] for it in self.signature["inputs"])
 
     def _preprocess(self, data):
-        return [numpy.asarray(as_numpy(value), dtype=numpy.float32) for value in data]
+        return self.graph.arrays(data)
 
     def _inference(self, data):
-        types = {it.name: it.type for it in self.session.get_inputs()}
-        feeds = {
-            name: as_numpy(value).astype(_dtype(types[name]), copy=False)
-            for name, value in zip(self._names, data)
-        }
-        return asnumpy_list(self.session.run(None, feeds))
+        return self.graph.run(data)
 
     def _postprocess(self, data):
         return [str(output.asnumpy().tolist()) for output in data]
@@ -51,9 +39,3 @@ def _read_labels(folder):
             with open(path, encoding="utf-8") as lines:
                 return [line.strip() for line in lines]
     return None
-
-
-def _dtype(onnx_type):
-    """`tensor(float)` and its like, as numpy calls them."""
-    name = onnx_type[len("tensor(") : -1]
-    return {"float": "float32", "double": "float64"}.get(name, name)

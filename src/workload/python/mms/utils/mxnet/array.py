@@ -21,8 +21,3 @@ def as_ndarray(array):
 def as_numpy(array):
     """Returns any array, MXNet's own too, as numpy has it."""
     return array.asnumpy() if hasattr(array, "asnumpy") else numpy.asarray(array)
-
-
-def asnumpy_list(arrays):
-    """Returns many arrays as these."""
-    return [as_ndarray(array) for array in arrays]
