@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import {
   type ArchiveFormat,
-  DEFAULT_MANIFEST,
-  openFolder,
   packArchive,
   packedText,
   type PackFile,
@@ -10,7 +8,8 @@ import {
   type Runtime,
 } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
-import { chooseHandler, type SourceModel } from "./choose_handler.ts";
+import { chooseHandler } from "./choose_handler.ts";
+import { checkHandler } from "./check_handler.ts";
 import { convertModel } from "./convert_model.ts";
 import {
   exists,
@@ -80,7 +79,11 @@ export async function archiveModel(
     ? await convertModel(files, { ...options, folder })
     : undefined;
   const model = { folder, files, ...converted };
-  const handler = await handlerFor(model, options);
+  const handler = options.handler ??
+    await chooseHandler(model, options.modelName);
+  if (options.handler !== undefined) {
+    await checkHandler(model, options.handler, options);
+  }
   const manifest = packedText(
     "MAR-INF/MANIFEST.json",
     manifestText(handler, options),
@@ -107,19 +110,6 @@ async function requireRoom(
     "conflict",
     `${target} already exists.\nSpecify --force/-f to overwrite it.`,
   );
-}
-
-/** A built-in service is worth nothing with files that it cannot read. */
-async function handlerFor(
-  model: SourceModel,
-  { modelName, handler }: ArchiveModelOptions,
-): Promise<string> {
-  if (handler === undefined) return await chooseHandler(model, modelName);
-  if (handler.startsWith("mms:")) {
-    const manifest = { ...DEFAULT_MANIFEST, modelName, handler };
-    await openFolder(model.folder, { manifest });
-  }
-  return handler;
 }
 
 function manifestText(

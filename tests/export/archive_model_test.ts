@@ -331,6 +331,17 @@ Deno.test("archiveModel() refuses", async (t) => {
     assert.notEqual(await Deno.readTextFile(target), "old");
   });
 
+  await t.step("a built-in service that there is not", async () => {
+    await using source = await modelFolder(onnxFiles());
+    await using out = await tempFolder();
+    await assert.rejects(pack(source.path, out.path, { handler: "mms:nope" }), {
+      code: "usage",
+      message:
+        /^Cannot use handler "mms:nope": built in are mms:image, .*mms:json/,
+    });
+    assert.deepEqual(await namesIn(out.path), []);
+  });
+
   await t.step("a built-in service that could not run the model", async () => {
     await using source = await modelFolder({
       ...onnxFiles(),
@@ -344,6 +355,28 @@ Deno.test("archiveModel() refuses", async (t) => {
     });
     assert.deepEqual(await namesIn(out.path), []);
   });
+});
+
+Deno.test("archiveModel() warns of a handler whose module is not packed", async () => {
+  await using source = await modelFolder({
+    "service.py": "pass",
+    "pkg/service.py": "pass",
+    "whole/__init__.py": "pass",
+  });
+  const warningsOf = async (handler: string) => {
+    await using out = await tempFolder();
+    const warnings: string[] = [];
+    const warn = (line: string) => warnings.push(line);
+    await pack(source.path, out.path, { handler, warn });
+    return warnings;
+  };
+  const there = ["service", "service:handle", "service.py:handle"];
+  for (const handler of [...there, "pkg/service.py:handle", "whole:handle"]) {
+    assert.deepEqual(await warningsOf(handler), []);
+  }
+  assert.deepEqual(await warningsOf("servise:handle"), [
+    `WARNING - "servise.py" of handler "servise:handle" is not among the files of "${source.path}".`,
+  ]);
 });
 
 Deno.test("archiveModel() that converts", async (t) => {
@@ -456,6 +489,7 @@ Deno.test("archiveModel() that converts", async (t) => {
     await using out = await tempFolder();
     const lines: string[] = [];
     const target = await pack(source.path, out.path, {
+      handler: "mms:json",
       format: "no-archive",
       convert: true,
       warn: (line) => lines.push(line),
