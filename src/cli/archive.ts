@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { ArchiveFormat, Runtime } from "../archive/mod.ts";
 import { Command, Option } from "./command.ts";
 import { ProgressBar } from "./progress.ts";
+import { requireOptions } from "./require_options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options of `mms archive`, as commander hands them over. */
@@ -15,6 +16,9 @@ interface ArchiveFlags {
   readonly force?: boolean;
   readonly convert?: boolean;
 }
+
+const NAME = "--model-name <name>";
+const PATH = "--model-path <folder>";
 
 const NOTES = `
 A model name starts with a letter or digit; letters, digits, "_", "-" and "."
@@ -43,8 +47,8 @@ export function archiveCommand(terminal: Terminal): Command {
     .description(
       "Packs a model, its signature, its labels and its code into one archive, the .mar file that mms serve and mms predict take.",
     )
-    .requiredOption("--model-name <name>", "name of the model and the archive")
-    .requiredOption("--model-path <folder>", "folder that holds the model")
+    .option(NAME, "name of the model and the archive")
+    .option(PATH, "folder that holds the model")
     .option(
       "--handler <module[:function]>",
       "Python code to call, not needed where a built-in service runs the model",
@@ -67,7 +71,10 @@ export function archiveCommand(terminal: Terminal): Command {
     )
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", NOTES)
-    .action((flags: ArchiveFlags) => archive(flags, terminal));
+    .action((flags: ArchiveFlags, command: Command) => {
+      requireOptions(command, [NAME, PATH]);
+      return archive(flags, terminal);
+    });
 }
 
 async function archive(flags: ArchiveFlags, terminal: Terminal): Promise<void> {

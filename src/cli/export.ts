@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { Command } from "./command.ts";
 import { ProgressBar } from "./progress.ts";
+import { requireOptions } from "./require_options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options of `mms export`, as commander hands them over. */
@@ -10,14 +11,19 @@ interface ExportFlags {
   readonly serviceFilePath?: string;
 }
 
+const NAME = "--model-name <name>";
+const PATH = "--model-path <folder>";
+
 const NOTES = `
 --model-path holds signature.json and one network: an .onnx file, or
 NAME-symbol.json with its NAME-0000.params. Whatever else is there, such as
 synset.txt with the labels, is packed as well, except hidden files. The archive
 is written to the working directory and never replaces one that is there.
 
-To change what the service does, unpack the .model file (it is a zip file), edit
-the .py file in it, and export the folder again.
+How many classes are answered, signature.json says: "top": 10 in it needs no
+code. To change what else the service does, unpack the .model file (it is a zip
+file), edit the .py file in it, and export the folder again. Edited code runs as
+Python, which needs numpy.
 
 Example:
   $ mms export --model-name squeezenet_v1.1 --model-path models/squeezenet_v1.1
@@ -30,15 +36,18 @@ export function exportCommand(terminal: Terminal): Command {
     .description(
       "Packs a model, its signature, its labels and its service into one .model file, the format that came before .mar. For anything new use mms archive.",
     )
-    .requiredOption("--model-name <name>", "name of the model and the archive")
-    .requiredOption("--model-path <folder>", "folder that holds the model")
+    .option(NAME, "name of the model and the archive")
+    .option(PATH, "folder that holds the model")
     .option(
       "--service-file-path <file>",
       "Python service; left out: one that lies among the files, else one that suits the signature's input_type",
     )
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", NOTES)
-    .action((flags: ExportFlags) => exportTo(flags, terminal));
+    .action((flags: ExportFlags, command: Command) => {
+      requireOptions(command, [NAME, PATH]);
+      return exportTo(flags, terminal);
+    });
 }
 
 async function exportTo(flags: ExportFlags, terminal: Terminal): Promise<void> {

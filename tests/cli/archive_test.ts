@@ -93,6 +93,8 @@ const MISTAKES: readonly (readonly [
   ["no folder", ["--model-name", "a"]],
   ["no name after its flag", ["--model-name"]],
   ["a flag that there is not", [...GOOD, "--froce"]],
+  ["a misspelt flag", ["--modelname", "a", "--model-path", "{in}"]],
+  ["a built-in service that there is not", [...GOOD, "--handler", "mms:nope"]],
   ["a word too many", [...GOOD, "squeezenet"]],
   ["a runtime that there is not", [...GOOD, "--runtime", "PYTHON"]],
   ["a format that there is not", [...GOOD, "--archive-format", "zip"]],

@@ -59,6 +59,7 @@ const MISTAKES: readonly (readonly [
 ])[] = [
   ["nothing at all", []],
   ["a flag of mms archive", ["--model-name", "a", "--model-path", ".", "-f"]],
+  ["a misspelt flag", ["--modelname", "a", "--model-path", "."]],
   ["a name with a slash", ["--model-name", "a/b", "--model-path", "{in}"]],
   ["a folder that is not there", ["--model-name", "a", "--model-path", "no"]],
   ["an empty folder", ["--model-name", "a", "--model-path", "{in}"]],

@@ -46,11 +46,11 @@ const TWINS: Readonly<Partial<Record<StockRole, BuiltInService>>> = {
 /** What `mms export` writes: mxnet_vision_service.py, mxnet_model_service.py. */
 const OWN: ReadonlyMap<string, BuiltInService> = new Map([
   [
-    "913d14a83718fa0bdc9ef855b9e41619e868256af078c600112b602b03741c3a",
+    "cef1f7516075ebcfcf9c9750a1a5531f21888f059d186fed518335fcd3cde9c0",
     "mms:image",
   ],
   [
-    "2434480998c084056e3498515e31678b8269400f118bf0b1a7d38ac681b4ea3e",
+    "3a3c0089ea0d7df0ee9b77cd1985d2d954d8b0cd8869008b7cf4848605b99000",
     "mms:json",
   ],
 ]);

@@ -1,9 +1,11 @@
 """Answers a picture with the classes that it most likely shows.
 
 The picture becomes an array of the height and width that signature.json states
-for the model's input, [1, 3, height, width] with values from 0 to 255. As it
-stands this file runs inside of mms, without Python; change a line and it runs
-as Python.
+for the model's input, [1, 3, height, width] with values from 0 to 255.
+
+To answer with other than five classes write "top": 10 into signature.json, no
+code is needed for that. As it stands this file runs inside of mms, without
+Python; change a line and it runs as Python, which needs numpy.
 """
 
 from mms.model_service import mxnet_model_service
