@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import modelService from "../../src/export/python/mxnet_model_service.py" with {
+  type: "text",
+};
 import visionService from "../../src/export/python/mxnet_vision_service.py" with {
   type: "text",
 };
 import { outcome } from "../cli/support/mms.ts";
+import { modelFolder, onnxFiles } from "../support/model_folder.ts";
 import { root } from "../support/paths.ts";
 import { sharedFolder } from "../support/shared.ts";
 import { type TempFolder, tempFolder } from "../support/temp.ts";
@@ -104,6 +108,40 @@ pythonTest(
     );
   },
   PACKAGES,
+);
+
+pythonTest(
+  "a service of arrays that is edited runs its graph, without MXNet",
+  async () => {
+    await using folder = await modelFolder({
+      ...onnxFiles(),
+      "mxnet_model_service.py": modelService.replace(
+        "output.asnumpy()",
+        "(output.asnumpy() * 2)",
+      ),
+    });
+    await using store = await tempFolder();
+    const { code, err } = await outcome(
+      ["export", "--model-name", "double", "--model-path", folder.path],
+      { folder: store },
+    );
+    assert.equal(code, 0, err);
+    await using server = await serviceServer(["--model-store", store.path]);
+    const { status, text } = await server.register("double.model");
+    assert.equal(status, 200, text);
+    for (
+      const [body, type] of [
+        ["[[1, 2, 3, 4.5]]", "application/json"],
+        ['{"data": [[1, 2, 3, 4.5]]}', "application/json"],
+        ["data=[[1, 2, 3, 4.5]]", "application/x-www-form-urlencoded"],
+      ] as const
+    ) {
+      const headers = { "content-type": type };
+      const { text } = await server.ask("double", { body, headers });
+      assert.deepEqual(JSON.parse(text), [[2, 4, 6, 9]]);
+    }
+  },
+  ["numpy", "onnxruntime"],
 );
 
 pythonTest("what a Python service lacks is named", async () => {

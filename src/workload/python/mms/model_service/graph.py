@@ -13,12 +13,17 @@ class Graph:
         self._session = open_session()
         inputs = self._session.get_inputs()
         self._types = {it.name: _dtype(it.type) for it in inputs}
-        names = list(names)
+        self._inputs = names = list(names)
         # Names that the graph does not know are bound by their order.
         self._names = names if set(names) <= set(self._types) else list(self._types)
 
     def arrays(self, values):
-        """Returns nested lists, or any arrays, as arrays of float32."""
+        """Returns nested lists, or any arrays, as arrays of float32.
+
+        One object may hold them all by the names of the inputs.
+        """
+        if len(values) == 1 and isinstance(values[0], dict):
+            values = [values[0][name] for name in self._inputs]
         return [as_ndarray(as_numpy(value).astype(numpy.float32)) for value in values]
 
     def run(self, values):
