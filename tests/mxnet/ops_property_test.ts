@@ -20,6 +20,7 @@ import {
   orderingSamplers,
   reductionSamplers,
 } from "./naive/reductions.ts";
+import { twoStageSamplers } from "./naive/regions.ts";
 import { shapeSamplers, sliceSamplers } from "./naive/shapes.ts";
 import { unarySamplers } from "./naive/unary.ts";
 import {
@@ -56,6 +57,7 @@ const SAMPLERS: Samplers = {
   ...detectionSamplers,
   ...numpySamplers,
   ...windowSamplers,
+  ...twoStageSamplers,
   ...linearAlgebraSamplers,
   ...imageSamplers,
 };

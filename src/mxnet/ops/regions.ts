@@ -3,23 +3,16 @@ import {
   add,
   addScalar,
   apply,
-  asIndices,
   cast,
-  compare,
   constantOf,
   matmul,
-  max,
   mul,
-  pickIndex,
   reshape,
-  scalar,
-  slice,
   transpose,
-  unsqueeze,
-  where,
 } from "../emit/emit.ts";
 import type { Value } from "../onnx/value.ts";
-import { fixedSpatial, requireRank } from "./expect.ts";
+import { regionAlign, regionPooling } from "./box_regions.ts";
+import { fixedSpatial } from "./expect.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
 
 /** Regions of images, and images seen through a grid. */
@@ -45,56 +38,6 @@ export const regions: OperatorFamily = {
     },
   },
 };
-
-function pooledSize({ attributes }: OperatorCall): readonly [number, number] {
-  const [height = 0, width = 0] = attributes.requiredInts("pooled_size");
-  if (height > 0 && width > 0) return [height, width];
-  throw new ConversionError("attribute pooled_size has to be two extents");
-}
-
-/** Boxes are [image, x1, y1, x2, y2], as in ONNX. */
-function regionPooling(call: OperatorCall): Value {
-  const [data, boxes] = [input(call, 0), input(call, 1)];
-  requireRank(data, [4]);
-  const size = pooledSize(call);
-  return apply("MaxRoiPool", [data, cast(boxes, data.type)], {
-    dims: [boxes.dims[0]!, data.dims[1]!, ...size],
-    attributes: {
-      pooled_shape: { ints: size },
-      spatial_scale: { float: call.attributes.requiredFloat("spatial_scale") },
-    },
-  });
-}
-
-/** A negative image number marks a box that gives zeros. */
-function regionAlign(call: OperatorCall): Value {
-  const { attributes } = call;
-  const [data, boxes] = [input(call, 0), input(call, 1)];
-  requireRank(data, [4]);
-  if (attributes.bool("position_sensitive", false)) {
-    throw new ConversionError("position_sensitive is not supported");
-  }
-  const size = pooledSize(call);
-  const aligned = attributes.bool("aligned", false);
-  const image = pickIndex(boxes, 1, 0);
-  const first = asIndices(max(image, scalar(image, 0)));
-  const corners = slice(boxes, [{ axis: 1, begin: 1 }]);
-  const pooled = apply("RoiAlign", [data, cast(corners, data.type)], {
-    dims: [boxes.dims[0]!, data.dims[1]!, ...size],
-    also: [first],
-    attributes: {
-      output_height: { int: size[0] },
-      output_width: { int: size[1] },
-      spatial_scale: { float: attributes.requiredFloat("spatial_scale") },
-      sampling_ratio: { int: Math.max(0, attributes.int("sample_ratio", -1)) },
-      coordinate_transformation_mode: {
-        string: aligned ? "half_pixel" : "output_half_pixel",
-      },
-    },
-  });
-  const absent = compare("Less", unsqueeze(image, [1, 2, 3]), scalar(image, 0));
-  return where(absent, scalar(pooled, 0), pooled);
-}
 
 /** Bilinear samples at −1..1 from corner to corner; zeros outside. */
 function sampled(data: Value, grid: Value): Value {

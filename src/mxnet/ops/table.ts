@@ -19,6 +19,7 @@ import { shapes } from "./shapes.ts";
 import { slices } from "./slices.ts";
 import { attention } from "./attention.ts";
 import { recurrent } from "./rnn.ts";
+import { regionPoolings } from "./region_pooling.ts";
 import { regions } from "./regions.ts";
 import { repetitions } from "./repetition.ts";
 import { resizings } from "./resizing.ts";
@@ -61,6 +62,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   correlations,
   columns,
   deformables,
+  regionPoolings,
   numpy,
 ];
 
