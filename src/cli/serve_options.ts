@@ -1,5 +1,6 @@
 import {
   flagName,
+  type FlagText,
   type Setting,
   SETTING_KEYS,
   type SettingKey,
@@ -24,17 +25,21 @@ export function settingOptions(): readonly Option[] {
   });
 }
 
-/** Returns the texts of the settings that a command line has. */
-export function settingTexts(
+/** Returns the settings that a command line has, as its flags were typed. */
+export function settingFlags(
   flags: Readonly<Record<string, unknown>>,
-): Partial<Record<SettingKey, string>> {
-  const texts = FLAG_KEYS.flatMap((key) => {
-    const given = [flags[key], flags[settingOf(key).shortFlag ?? key]];
-    const last = given.findLast((value) => value !== undefined);
+): Partial<Record<SettingKey, FlagText>> {
+  const given = FLAG_KEYS.flatMap((key) => {
+    const { shortFlag } = settingOf(key);
+    const name = [shortFlag, key].find((name) =>
+      name !== undefined && flags[name] !== undefined
+    );
+    if (name === undefined) return [];
     // The options above take one text, or several in an array.
-    return last === undefined ? [] : [[key, [last].flat().join(",")]];
+    const text = [flags[name]].flat().join(",");
+    return [[key, { flag: flagName(name), text }]];
   });
-  return Object.fromEntries(texts);
+  return Object.fromEntries(given);
 }
 
 /** Returns the help of all settings: flags, and below each what it does. */

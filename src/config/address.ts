@@ -24,6 +24,7 @@ export interface DefaultPorts {
 const TCP =
   /^(https?):\/\/(?:\[([0-9a-f:.]+)\]|([^:/^[\]\s?#@]+))(?::(\d+))?$/i;
 const UNIX = /^unix:(\/[^\0]*[^\0/])$/i;
+const HOST_AND_PORT = /^(?:\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i;
 const MAX_PORT = 65535;
 
 /**
@@ -36,7 +37,12 @@ export function parseAddress(text: string, ports: DefaultPorts): Address {
   const unix = UNIX.exec(text);
   if (unix) return { scheme: "unix", path: unix[1]! };
   const tcp = TCP.exec(text);
-  if (!tcp) throw invalid(`Invalid binding address: ${text}`);
+  if (!tcp) {
+    const hint = HOST_AND_PORT.test(text)
+      ? `, http://${text} would be right`
+      : "";
+    throw invalid(`Invalid binding address: ${text}${hint}`);
+  }
   const scheme = tcp[1]!.toLowerCase() === "https" ? "https" : "http";
   const port = tcp[4] === undefined ? ports[scheme] : Number(tcp[4]);
   if (port > MAX_PORT) throw invalid(`Invalid port number: ${text}`);

@@ -10,6 +10,7 @@ export type { ModelReference, ModelSelection } from "./models.ts";
 export { fileKey, flagName, nearestName, variableName } from "./names.ts";
 export type { Environment } from "./properties.ts";
 export {
+  type FlagText,
   type ResolvedSettings,
   resolveSettings,
   type SettingSources,

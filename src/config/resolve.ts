@@ -1,6 +1,7 @@
 import { MmsError } from "../errors.ts";
 import { MEANINGLESS_KEYS } from "./meaningless.ts";
-import { fileKey, flagName, nearestName, variableName } from "./names.ts";
+import type { Kind } from "./kinds.ts";
+import { fileKey, nearestName, variableName } from "./names.ts";
 import {
   type Environment,
   findConfigFile,
@@ -15,10 +16,18 @@ import {
   type Settings,
 } from "./settings.ts";
 
+/** One flag of a command line. */
+export interface FlagText {
+  /** As it was typed, such as `--workers`. */
+  readonly flag: string;
+  /** Its value. */
+  readonly text: string;
+}
+
 /** Where settings are taken from. */
 export interface SettingSources {
   /** What the command line gave, by key. */
-  readonly flags: Readonly<Partial<Record<SettingKey, string>>>;
+  readonly flags: Readonly<Partial<Record<SettingKey, FlagText>>>;
   /** The configuration file that the command line names, or `sagemaker`. */
   readonly configFile?: string | undefined;
   /** The environment of the process. */
@@ -45,8 +54,9 @@ export interface ResolvedSettings {
  * flags and defaults if there is no file, and do not count otherwise, secrets
  * excepted.
  *
- * @throws {MmsError} `invalid_settings` if a value breaks its rule, or a file
- * that was named does not exist; `io_failed` if it cannot be read
+ * @throws {MmsError} `usage` if a flag breaks its setting's rule,
+ * `invalid_settings` if another value does, or a file that was named does not
+ * exist; `io_failed` if it cannot be read
  */
 export async function resolveSettings(
   sources: SettingSources,
@@ -81,14 +91,14 @@ async function readConfigFile(
 interface FoundText {
   readonly text: string | undefined;
   readonly origin: string;
+  readonly isFlag?: true;
 }
 
 function rankSources(
   sources: SettingSources,
   file: Properties | undefined,
 ): (key: SettingKey) => FoundText {
-  const inFlags = (key: SettingKey) =>
-    foundText(sources.flags[key], flagName(key));
+  const inFlags = (key: SettingKey) => flagText(sources.flags[key]);
   const inFile = (key: SettingKey) =>
     foundText(file?.values.get(fileKey(key)), file?.name ?? "");
   const inVariables = (key: SettingKey) =>
@@ -114,11 +124,19 @@ function foundText(
   return text === undefined ? undefined : { text, origin };
 }
 
-function parseText(key: SettingKey, { text, origin }: FoundText): unknown {
+function flagText(given: FlagText | undefined): FoundText | undefined {
+  return given && { text: given.text, origin: given.flag, isFlag: true };
+}
+
+function parseText(
+  key: SettingKey,
+  { text, origin, isFlag }: FoundText,
+): unknown {
   const { kind, default: initial }: Setting<unknown> = SETTINGS[key];
   if (text === undefined || (text === "" && initial === undefined)) {
     return undefined;
   }
+  if (isFlag) return parseFlag(text, { flag: origin, kind });
   const value = kind.parse(text);
   if (value !== undefined) return value;
   throw new MmsError(
@@ -126,6 +144,24 @@ function parseText(key: SettingKey, { text, origin }: FoundText): unknown {
     `Invalid configuration: For input string: "${text}": ${
       fileKey(key)
     } (${origin}) must be ${kind.rule}`,
+  );
+}
+
+/** A command line is the user's own: what is wrong there is wrong usage. */
+function parseFlag(
+  text: string,
+  { flag, kind }: { readonly flag: string; readonly kind: Kind<unknown> },
+): unknown {
+  try {
+    const value = kind.parse(text);
+    if (value !== undefined) return value;
+  } catch (error) {
+    if (!(error instanceof MmsError)) throw error;
+    throw new MmsError("usage", error.message, { cause: error });
+  }
+  throw new MmsError(
+    "usage",
+    `Cannot use "${text}" as ${flag}: it must be ${kind.rule}`,
   );
 }
 

@@ -14,7 +14,13 @@ async function securityOf(
   await using folder = await tempFolder();
   const configFile = await folder.write("config.properties", file);
   return await serverSecurity(
-    await resolveSettings({ flags, configFile, environment }),
+    await resolveSettings({
+      flags: Object.fromEntries(
+        Object.entries(flags).map(([key, text]) => [key, { flag: key, text }]),
+      ),
+      configFile,
+      environment,
+    }),
   );
 }
 

@@ -21,7 +21,6 @@ for (const [text, address] of READABLE) {
 
 const UNREADABLE = [
   "",
-  "127.0.0.1:8080",
   "ftp://127.0.0.1:21",
   "http://127.0.0.1:8080/",
   "http://127.0.0.1:8080/path",
@@ -38,6 +37,15 @@ for (const text of UNREADABLE) {
     assert.throws(() => parseAddress(text, PORTS), {
       code: "invalid_settings",
       message: `Invalid configuration: Invalid binding address: ${text}`,
+    });
+  });
+}
+
+for (const text of ["127.0.0.1:8080", "localhost:80", "[::1]:8080"]) {
+  Deno.test(`parseAddress() says what would be right for "${text}"`, () => {
+    assert.throws(() => parseAddress(text, PORTS), {
+      message:
+        `Invalid configuration: Invalid binding address: ${text}, http://${text} would be right`,
     });
   });
 }

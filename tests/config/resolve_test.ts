@@ -40,7 +40,7 @@ Deno.test("resolveSettings() has the original's defaults", async () => {
 Deno.test("resolveSettings() lets a flag beat the file", async () => {
   const { settings, origins, path } = await withFile(
     "model_store=/file\njob_queue_size=7",
-    { flags: { modelStore: "/flag" } },
+    { flags: { modelStore: { flag: "--model-store", text: "/flag" } } },
   );
   assert.equal(settings.modelStore, "/flag");
   assert.equal(origins.modelStore, "--model-store");
@@ -81,7 +81,10 @@ Deno.test("variables", async (t) => {
   await t.step("beat flags and file where the file says so", async () => {
     const { settings, origins } = await withFile(
       "enable_envvars_config=true\njob_queue_size=7",
-      { environment: VARIABLES, flags: { jobQueueSize: "8" } },
+      {
+        environment: VARIABLES,
+        flags: { jobQueueSize: { flag: "--job-queue-size", text: "8" } },
+      },
     );
     assert.equal(settings.jobQueueSize, 9);
     assert.equal(origins.jobQueueSize, "MMS_JOB_QUEUE_SIZE");
@@ -90,7 +93,9 @@ Deno.test("variables", async (t) => {
   await t.step("rank below flags where there is no file", async () => {
     const sources = { environment: VARIABLES, flags: {} };
     assert.equal((await resolveSettings(sources)).settings.jobQueueSize, 9);
-    const flags = { jobQueueSize: "8" };
+    const flags = {
+      jobQueueSize: { flag: "--job-queue-size", text: "8" },
+    };
     assert.equal(
       (await resolveSettings({ ...sources, flags })).settings.jobQueueSize,
       8,
@@ -113,10 +118,25 @@ Deno.test("resolveSettings() refuses a placeholder of an unset variable", async 
 });
 
 Deno.test("resolveSettings() names the key and the rule of a bad value", async () => {
-  await assert.rejects(withFile("", { flags: { jobQueueSize: "abc" } }), {
+  const environment = {
+    MMS_JOB_QUEUE_SIZE: "abc",
+    MMS_ENABLE_ENVVARS_CONFIG: "true",
+  };
+  await assert.rejects(resolveSettings({ flags: {}, environment }), {
     code: "invalid_settings",
     message:
-      'Invalid configuration: For input string: "abc": job_queue_size (--job-queue-size) must be a whole number of 1 or more',
+      'Invalid configuration: For input string: "abc": job_queue_size (MMS_JOB_QUEUE_SIZE) must be a whole number of 1 or more',
+  });
+});
+
+Deno.test("resolveSettings() names a bad flag as it was typed", async () => {
+  const flags = {
+    defaultWorkersPerModel: { flag: "--workers", text: "abc" },
+  };
+  await assert.rejects(withFile("", { flags }), {
+    code: "usage",
+    message:
+      'Cannot use "abc" as --workers: it must be a whole number of 0 or more',
   });
 });
 

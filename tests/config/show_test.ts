@@ -27,7 +27,10 @@ Deno.test("nearestName() finds what was meant, and nothing far-fetched", () => {
 
 Deno.test("printSettings() shows each value and where it came from", async () => {
   const lines = printSettings(
-    await resolveSettings({ flags: { threads: "4" }, environment: {} }),
+    await resolveSettings({
+      flags: { threads: { flag: "--threads", text: "4" } },
+      environment: {},
+    }),
   ).split("\n");
   assert.equal(lines.length, SETTING_KEYS.length + 1);
   assert.match(lines.join("\n"), /^threads=4 +# --threads$/m);
