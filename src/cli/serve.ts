@@ -8,7 +8,7 @@ import {
 import { MmsError } from "../errors.ts";
 import { Command, Option } from "./command.ts";
 import { defaultPidFile } from "./pid_file.ts";
-import { settingOptions, settingsHelp, settingTexts } from "./serve_options.ts";
+import { settingFlags, settingOptions, settingsHelp } from "./serve_options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options of `mms serve` that are no settings, as commander hands them over. */
@@ -112,19 +112,23 @@ async function serve(
     return await startServer(pidFile!, { terminal, command });
   }
   const { serveForeground } = await import("./serve_foreground.ts");
-  await serveForeground(resolved, { terminal, command, pidFile, isDetached });
+  await serveForeground(resolved, {
+    ...{ terminal, command, pidFile, isDetached },
+    isOriginal: isOldName,
+  });
 }
 
 async function resolveFlags(
   models: readonly string[],
   flags: ServeFlags,
 ): Promise<ResolvedSettings> {
-  const texts = settingTexts({ ...flags });
-  const named = [texts.loadModels ?? [], ...models].flat();
+  const given = settingFlags({ ...flags });
+  const { flag = "--models", text = [] } = given.loadModels ?? {};
+  const named = [text, ...models].flat();
   return await resolveSettings({
     flags: named.length === 0
-      ? texts
-      : { ...texts, loadModels: named.join(",") },
+      ? given
+      : { ...given, loadModels: { flag, text: named.join(",") } },
     configFile: flags.mmsConfig,
     environment: Deno.env.toObject(),
   });

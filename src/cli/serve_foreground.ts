@@ -4,6 +4,7 @@ import { closeLogs, logger } from "../log.ts";
 import type { ModelServer } from "../server/mod.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
 import { alreadyRunning, PidFile } from "./pid_file.ts";
+import { requireOne } from "./serve_named.ts";
 import { type ServerLog, startLog } from "./serve_log.ts";
 import {
   startWorkload,
@@ -19,6 +20,8 @@ export interface ForegroundOptions {
   readonly terminal: Terminal;
   /** What the user has called. */
   readonly command: string;
+  /** Whether that is an old name: it then starts with whatever can be loaded. */
+  readonly isOriginal: boolean;
   /** The file that says which process serves, if there is to be one. */
   readonly pidFile: string | undefined;
   /** Whether nobody sees its console once it has started. */
@@ -31,7 +34,8 @@ const log = logger("serve");
  * Serves until it is told to stop, then answers what it has accepted.
  *
  * @throws {MmsError} `aborted` if the user interrupts; `io_failed` if an
- * address cannot be bound; `invalid_settings` if a model is nowhere to be found
+ * address cannot be bound; `invalid_settings` if a model is nowhere to be
+ * found; `load_failed` if none of those that were named can be loaded
  */
 export async function serveForeground(
   resolved: ResolvedSettings,
@@ -44,14 +48,17 @@ export async function serveForeground(
   stack.defer(closeLogs);
   const stop = stack.use(stopSignal(terminal.signal));
   // Workers take the longest: they begin before HTTP is as much as loaded.
-  const workload = stack.use(startWorkload(resolved.settings));
+  const workload = stack.use(startWorkload(resolved.settings, options));
   const { refresh, startServer } = await import("./serve_http.ts");
   const { server, security } = await startServer(workload, resolved);
   stack.use(server);
   const { registry } = workload;
   const { settings } = resolved;
   stack.use(onHangup(() => refresh(server, { registry, settings })));
-  await Promise.race([workload.started, stop.asked]);
+  const ready = workload.started.then(() =>
+    options.isOriginal ? undefined : requireOne(workload, resolved)
+  );
+  await Promise.race([ready, stop.asked]);
   const { hello } = await import("./serve_hello.ts");
   terminal.out.write(await hello(server, { ...workload, security }));
   for (const warning of security.warnings) log.warn("{warning}", { warning });

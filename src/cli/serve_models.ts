@@ -1,24 +1,40 @@
-import { join } from "node:path";
 import type { ModelReference, Settings } from "../config/mod.ts";
 import { messageOf, MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
 import type { Registry } from "../workload/mod.ts";
+import { storedModels } from "./stored_models.ts";
+
+/** How models are registered from the start. */
+export interface RegisterModelsOptions {
+  /** Whether the program was called by an old name, and speaks as the original did. */
+  readonly isOriginal: boolean;
+}
 
 /**
  * Registers the models that are served from the start, in their order, and
  * begins to load them. One that cannot be opened is logged and left out, as in
  * the original.
  *
+ * @returns why some were left out, a sentence each
  * @throws {MmsError} `invalid_settings` if a local model is not there, and no
  * store was named that it could be in
  */
 export async function registerModels(
   registry: Registry,
-  settings: Settings,
-): Promise<void> {
+  { settings, isOriginal }: RegisterModelsOptions & {
+    readonly settings: Settings;
+  },
+): Promise<readonly string[]> {
+  const reasons = [];
   for (const reference of await references(settings)) {
-    await registerModel(registry, { reference, settings });
+    const reason = await registerModel(registry, {
+      reference,
+      settings,
+      isOriginal,
+    });
+    if (reason !== undefined) reasons.push(reason);
   }
+  return reasons;
 }
 
 /**
@@ -38,7 +54,8 @@ export async function refreshModels(
   const urls = new Set(models.map(({ url }) => url));
   for (const reference of await references(settings)) {
     if (urls.has(reference.url)) continue;
-    await registerModel(registry, { reference, settings }).catch(logWhy);
+    await registerModel(registry, { reference, settings, isOriginal: false })
+      .catch(logWhy);
   }
 }
 
@@ -48,11 +65,11 @@ function logWhy(error: unknown): void {
 
 async function registerModel(
   registry: Registry,
-  { reference: { name, url }, settings }: {
+  { reference: { name, url }, settings, isOriginal }: RegisterModelsOptions & {
     readonly reference: ModelReference;
     readonly settings: Settings;
   },
-): Promise<void> {
+): Promise<string | undefined> {
   try {
     await registry.register({
       url,
@@ -61,13 +78,22 @@ async function registerModel(
       loadedAtStartup: true,
     });
   } catch (error) {
-    const reason = messageOf(error);
-    if (isNowhere(error, settings)) throw storeRequired(url, error);
-    logger("serve").error("Failed to load model: {url}: {reason}", {
-      url,
-      reason,
-    });
+    if (isNowhere(error, settings)) {
+      throw nowhere(url, { isOriginal, cause: error });
+    }
+    return leftOut(url, error);
   }
+}
+
+/** Tells the log that a model is left out, and returns why. */
+function leftOut(url: string, error: unknown): string {
+  const reason = messageOf(error);
+  const isTaken = error instanceof MmsError && error.code === "conflict";
+  logger("serve")[isTaken ? "warn" : "error"](
+    "Failed to load model: {url}: {reason}",
+    { url, reason },
+  );
+  return reason;
 }
 
 /** As many as the system lets run at a time, control groups included. */
@@ -79,27 +105,15 @@ function workers(
 }
 
 async function references(
-  { loadModels, modelStore }: Settings,
+  settings: Settings,
 ): Promise<readonly ModelReference[]> {
+  const { loadModels, modelStore } = settings;
   if (loadModels !== "ALL") return loadModels;
   if (modelStore === undefined) {
     logger("serve").warn("Model store is not configured.");
     return [];
   }
-  return await storedModels(modelStore);
-}
-
-/** Returns every folder and every archive of the store, by name. */
-async function storedModels(
-  store: string,
-): Promise<readonly ModelReference[]> {
-  const names = [];
-  for await (const { name } of Deno.readDir(store)) {
-    const { isDirectory } = await Deno.stat(join(store, name));
-    const isModel = isDirectory || /\.(mar|model|tar\.gz|onnx)$/.test(name);
-    if (isModel && !name.startsWith(".")) names.push(name);
-  }
-  return names.sort().map((url) => ({ name: undefined, url }));
+  return await storedModels(modelStore, settings);
 }
 
 function isNowhere(error: unknown, { modelStore }: Settings): boolean {
@@ -107,11 +121,14 @@ function isNowhere(error: unknown, { modelStore }: Settings): boolean {
     error.code === "model_not_found";
 }
 
-function storeRequired(url: string, cause: unknown): MmsError {
-  return new MmsError(
-    "invalid_settings",
-    `Cannot serve "${url}": it is no file, no folder and no model of the zoo
---model-store is required to load model locally.`,
-    { cause },
-  );
+function nowhere(
+  url: string,
+  { isOriginal, cause }: RegisterModelsOptions & { readonly cause: unknown },
+): MmsError {
+  const what =
+    `Cannot serve "${url}": it is no file, no folder and no model of the zoo`;
+  const message = isOriginal ? `${what}\n${STORE_REQUIRED}` : what;
+  return new MmsError("invalid_settings", message, { cause });
 }
+
+const STORE_REQUIRED = "--model-store is required to load model locally.";

@@ -25,12 +25,14 @@ Deno.test("readPidFile() bears that its owner removes the file meanwhile", async
   for (let round = 0; round < 100; round++) {
     const path = `${folder.path}/${round}.pid`;
     await using _ = await PidFile.claim(path);
-    const read = readPidFile(path);
-    // Between two of the reader's steps, another one in each round.
-    for (let step = 0; step < round; step++) await Promise.resolve();
-    if (round % 2) await Deno.stat(folder.path);
-    await Deno.remove(path);
-    assert.match((await read).state, /^(absent|running)$/);
+    // The two meet at another step in each round.
+    const remove = async () => {
+      for (let step = 0; step < round; step++) await Promise.resolve();
+      if (round % 2) await Deno.stat(folder.path);
+      await Deno.remove(path);
+    };
+    const [{ state }] = await Promise.all([readPidFile(path), remove()]);
+    assert.match(state, /^(absent|running)$/);
   }
 });
 

@@ -356,18 +356,18 @@ const MISTAKES: readonly [readonly string[], number, RegExp][] = [
   ],
   [
     ["--inference-address", "127.0.0.1:80"],
-    1,
-    /^Invalid configuration: Invalid binding address: 127\.0\.0\.1:80\n$/,
+    2,
+    /^Invalid configuration: Invalid binding address: 127\.0\.0\.1:80, http:\/\/127\.0\.0\.1:80 would be right\n$/,
   ],
   [
     ["--workers", "many"],
-    1,
-    /"many": default_workers_per_model .* must be a whole number/,
+    2,
+    /^Cannot use "many" as --workers: it must be a whole number of 0 or more\n$/,
   ],
   [
     [...FREE_PORTS, "nowhere.mar"],
     1,
-    /^--model-store is required to load model locally\.$/m,
+    /^Cannot serve "nowhere\.mar": it is no file, no folder and no model of the zoo\n$/m,
   ],
 ];
 
@@ -395,10 +395,83 @@ Deno.test("mms serve --print-config shows settings and where they come from", as
     { folder, env: { MMS_THREADS: "2" } },
   );
   assert.equal(code, 0);
-  assert.match(out, /^load_models=b=b\.mar,a\.mar +# --load-models$/m);
+  assert.match(out, /^load_models=b=b\.mar,a\.mar +# --models$/m);
   assert.match(
     out,
-    /^default_workers_per_model=3 +# --default-workers-per-model$/m,
+    /^default_workers_per_model=3 +# --workers$/m,
   );
   assert.match(out, /^threads=2 +# MMS_THREADS$/m);
+});
+
+Deno.test("mms serve ends with 1 where none of the models that were named can be loaded", async (t) => {
+  await using folder = await tempFolder();
+  await folder.write("store/broken.mar", "no archive");
+  await folder.write("store/bad/bad.onnx", "no graph");
+
+  await t.step("nor be registered, in the foreground", async () => {
+    const { code, out, err } = await outcome(
+      ["serve", ...FREE_PORTS, "store/broken.mar"],
+      { folder },
+    );
+    assert.equal(code, 1, err);
+    assert.match(err, /^Cannot .*broken\.mar/m);
+    assert.doesNotMatch(out, /started/);
+  });
+
+  await t.step("in the background", async () => {
+    const { code, err } = await outcome(
+      ["serve", "--start", ...FREE_PORTS, "--workers", "1", "store/bad"],
+      { folder },
+    );
+    assert.equal(code, 1, err);
+    assert.match(err, /^Cannot .*bad\.onnx/m);
+  });
+
+  await t.step("but not where another one can", async () => {
+    await using server = await startServer(
+      [...FREE_PORTS, "--workers", "1", "store/broken.mar", `d=${DIGITS}`],
+      { folder },
+    );
+    assert.match(server.said, /^ {2}models +d$/m);
+  });
+
+  await t.step("and says what the original did under its name", async () => {
+    const { code, err } = await outcome(
+      ["multi-model-server", "--foreground", ...FREE_PORTS, "nowhere.mar"],
+      { folder },
+    );
+    assert.equal(code, 1, err);
+    assert.match(err, /^--model-store is required to load model locally\.$/m);
+  });
+});
+
+Deno.test("mms serve --models ALL leaves out what is no model", async () => {
+  await using folder = await tempFolder();
+  await folder.write("store/logs/mms_log.log", "a line\n");
+  await folder.write("store/.hidden/a.onnx", "");
+  await folder.write("store/notes.txt", "");
+  await Deno.symlink("nowhere", `${folder.path}/store/dangling`);
+  await Deno.symlink(DIGITS, `${folder.path}/store/digits`);
+  const { code, err: packing } = await outcome(
+    [
+      ...["archive", "--model-name", "digits", "--model-path", DIGITS],
+      ...["--export-path", "store"],
+    ],
+    { folder },
+  );
+  assert.equal(code, 0, packing);
+  await using server = await startServer(
+    [
+      ...[...FREE_PORTS, "--model-store", "store", "--models", "ALL"],
+      ...["--workers", "1"],
+    ],
+    { folder },
+  );
+  assert.match(server.said, /^ {2}models +digits$/m);
+  const { err } = await server.end("SIGTERM");
+  assert.match(err, /\[INFO \].*Folder store\/logs is left out: it has no/);
+  assert.match(
+    err,
+    /\[WARN \].*digits\.mar: Model digits is already registered/,
+  );
 });
