@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { pythonTest } from "./support/python.ts";
-import { serviceServer } from "./support/service_server.ts";
+import { openFolder } from "../../src/archive/mod.ts";
+import { PythonWorkers } from "../../src/workload/mod.ts";
+import { tempFolder } from "../support/temp.ts";
+import { PYTHON, pythonTest } from "./support/python.ts";
+import { SERVICES, serviceServer } from "./support/service_server.ts";
 
 const TEXT = { "content-type": "text/plain" };
 
@@ -46,6 +49,29 @@ pythonTest(
     while (isAlive(pid)) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  },
+);
+
+pythonTest(
+  "Python workers start after somebody has emptied the cache",
+  async () => {
+    await using cache = await tempFolder();
+    await using python = new PythonWorkers({
+      interpreter: PYTHON,
+      cacheFolder: cache.path,
+    });
+    const archive = await openFolder(`${SERVICES}/noop-v1.0`);
+    const launch = python.beside();
+    const start = async () => {
+      const { args } = await launch({
+        ...{ archive, handler: undefined, service: "auto", mayRunCode: true },
+        ...{ runtime: "python", threads: 1 },
+      });
+      return await Deno.readTextFile(args[0]!);
+    };
+    const first = await start();
+    await Deno.remove(`${cache.path}/python`, { recursive: true });
+    assert.equal(await start(), first);
   },
 );
 

@@ -62,8 +62,7 @@ export class PythonWorkers implements AsyncDisposable {
 
   /** Lets go of the worker's files. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const entry = await this.#package?.catch(() => undefined);
-    await entry?.[Symbol.asyncDispose]();
+    await this.#forget();
     await this.#cache[Symbol.asyncDispose]();
   }
 
@@ -98,10 +97,29 @@ export class PythonWorkers implements AsyncDisposable {
   }
 
   async #home(): Promise<string> {
+    const folder = await this.#packageFolder();
+    if (await isThere(join(folder, ENTRY_FILE))) return folder;
+    // Somebody has emptied the cache meanwhile.
+    await this.#forget();
+    return await this.#packageFolder();
+  }
+
+  async #packageFolder(): Promise<string> {
     this.#package ??= this.#cache.entry("python", packageKey(), {
       make: writePackage,
     });
-    return (await this.#package).folder;
+    try {
+      return (await this.#package).folder;
+    } catch (error) {
+      this.#package = undefined;
+      throw error;
+    }
+  }
+
+  async #forget(): Promise<void> {
+    const entry = await this.#package?.catch(() => undefined);
+    this.#package = undefined;
+    await entry?.[Symbol.asyncDispose]();
   }
 }
 
@@ -133,6 +151,10 @@ function moduleOf(handler: string): string {
 
 function searchPath(...folders: readonly (string | undefined)[]): string {
   return [...new Set(folders)].filter(Boolean).join(delimiter);
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Deno.lstat(path).then(() => true, () => false);
 }
 
 function packageKey(): string {
