@@ -29,7 +29,6 @@ const UNREACHED: Readonly<Record<string, RegExp>> = {
   // Builds for other module systems, and interfaces of other versions.
   "hono": /^dist\/(cjs|types)\//,
   "onnxruntime-common": /^dist\/esm\//,
-  "zod": /^(src|v3|mini|v4-mini|v4\/mini)\//,
   // Its installer fetches libraries for graphics cards.
   "onnxruntime-node": /^script\//,
 };
