@@ -90,7 +90,20 @@ export function systemError(what: string, error: unknown): unknown {
   const isRefusal = error instanceof Error && "code" in error &&
     !(error instanceof MmsError);
   if (!isRefusal) return error;
-  return new MmsError("io_failed", `${what}: ${error.message}`, {
-    cause: error,
-  });
+  const reason = systemReason(error.message, what);
+  return new MmsError("io_failed", `${what}: ${reason}`, { cause: error });
+}
+
+/** What the two families of system calls say: Rust's, and those of Node. */
+const REASONS: readonly RegExp[] = [
+  /^(.+?) \(os error \d+\)(?:: \w+ '(.*)')?$/s,
+  /^E[A-Z]+: (.+?), \w+(?: '(.*)')?$/s,
+];
+
+/** The reason alone, unless it is about another file than `what` names. */
+function systemReason(message: string, what: string): string {
+  const match = REASONS.map((it) => it.exec(message)).find((it) => it !== null);
+  const [, reason = message, path] = match ?? [];
+  if (path !== undefined && !what.includes(`"${path}"`)) return message;
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
 }

@@ -2,7 +2,7 @@ import { MmsError } from "../errors.ts";
 import { oneLine } from "../log.ts";
 import { jsonLine, renderAnswer } from "./predict_answer.ts";
 import type { Outcome } from "./predict_batch.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Output, Terminal } from "./terminal.ts";
 
 /** How outcomes are told. */
 export interface ReportOptions {
@@ -14,27 +14,37 @@ export interface ReportOptions {
 
 /** Tells what became of one request, and returns whether all is well. */
 export async function reportOutcome(
-  { name, isRead, result }: Outcome,
-  terminal: Terminal,
-  { json, named }: ReportOptions,
+  outcome: Outcome,
+  { out, err }: Terminal,
+  options: ReportOptions,
 ): Promise<boolean> {
-  const { out, err } = terminal;
+  let text: string;
   try {
-    if (result.status === "rejected") throw result.reason;
-    const line = jsonLine(result.value);
-    const heading = named ? `${oneLine(name)}\n` : "";
-    const shown = out.isTerminal ? oneLine(line) : line;
-    out.write(json ? `${shown}\n` : heading + renderAnswer(line, out));
-    return true;
+    text = renderOutcome(outcome, out, options);
   } catch (error) {
     if (!(error instanceof MmsError)) throw error;
-    if (json) out.write(await errorLine(error));
+    const { name, isRead } = outcome;
+    if (options.json) out.write(await errorLine(error));
     const message = isRead
       ? `Cannot predict "${name}": ${error.message}`
       : error.message;
     err.write(`${oneLine(message)}\n`);
     return false;
   }
+  out.write(text);
+  return true;
+}
+
+function renderOutcome(
+  { name, result }: Outcome,
+  out: Output,
+  { json, named }: ReportOptions,
+): string {
+  if (result.status === "rejected") throw result.reason;
+  const line = jsonLine(result.value);
+  if (json) return `${out.isTerminal ? oneLine(line) : line}\n`;
+  const heading = named ? `${oneLine(name)}\n` : "";
+  return heading + renderAnswer(line, out);
 }
 
 /** The body with which HTTP would answer, as one line. */

@@ -1,3 +1,5 @@
+import { systemError } from "../errors.ts";
+
 /** One stream that text is written to. */
 export interface Output {
   /** Whether a person looks at it. */
@@ -25,8 +27,8 @@ const DEFAULT_COLUMNS = 80;
 /** Returns the terminal of this process. */
 export function processTerminal(signal: AbortSignal): Terminal {
   return {
-    out: streamOutput(Deno.stdout),
-    err: streamOutput(Deno.stderr),
+    out: streamOutput(Deno.stdout, "Cannot write the results"),
+    err: streamOutput(Deno.stderr, "Cannot write messages"),
     signal,
   };
 }
@@ -34,7 +36,7 @@ export function processTerminal(signal: AbortSignal): Terminal {
 /** One of the two streams of a process. */
 type Stream = typeof Deno.stdout;
 
-function streamOutput(stream: Stream): Output {
+function streamOutput(stream: Stream, failure: string): Output {
   const isTerminal = stream.isTerminal();
   const encoder = new TextEncoder();
   return {
@@ -44,8 +46,21 @@ function streamOutput(stream: Stream): Output {
       // A pseudo terminal that nobody has given a size says 0.
       return isTerminal && Deno.consoleSize().columns || DEFAULT_COLUMNS;
     },
-    write: (text) => writeAll(stream, encoder.encode(text)),
+    write: (text) => {
+      try {
+        writeAll(stream, encoder.encode(text));
+      } catch (error) {
+        throw asFailure(error, failure);
+      }
+    },
   };
+}
+
+/** That nobody reads any more is no failure, and told apart by its class. */
+function asFailure(error: unknown, failure: string): unknown {
+  return error instanceof Deno.errors.BrokenPipe
+    ? error
+    : systemError(failure, error);
 }
 
 function writeAll(stream: Stream, bytes: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { MmsError } from "../../errors.ts";
+import { MmsError, systemError } from "../../errors.ts";
 import type { Cache } from "../cache/cache.ts";
 import { sha256OfFile } from "../download/download_part.ts";
 import { copyFolder, type EmbeddedModel, sha256OfFolder } from "./embedded.ts";
@@ -59,8 +59,7 @@ export async function openArchiveFile(
   context: OpenContext,
   name: string,
 ): Promise<Opened> {
-  const before = await Deno.stat(file);
-  const key = await sha256OfFile(file);
+  const { before, key } = await readStamp(file);
   const make = async (folder: string) => {
     await extractArchive(file, folder, context);
     const after = await Deno.stat(file);
@@ -74,6 +73,17 @@ export async function openArchiveFile(
     }
   };
   return await openEntry(key, context, { make, name });
+}
+
+/** What an archive is known by, and what tells that it changed meanwhile. */
+async function readStamp(
+  file: string,
+): Promise<{ readonly before: Deno.FileInfo; readonly key: string }> {
+  try {
+    return { before: await Deno.stat(file), key: await sha256OfFile(file) };
+  } catch (error) {
+    throw systemError(`Cannot read "${file}"`, error);
+  }
 }
 
 /** Opens a model that comes with the program. */
