@@ -22,17 +22,32 @@ export async function readInput(
   stdin: ReadableStream<Uint8Array> = Deno.stdin.readable,
 ): Promise<Uint8Array> {
   if (file === STDIN) return await readAll(stdin, "standard input");
+  await checkInput(file);
+  try {
+    return await readAll((await Deno.open(file)).readable, file);
+  } catch (error) {
+    throw readError(file, error);
+  }
+}
+
+/**
+ * Makes sure that an input is there and is none that nobody means, without
+ * reading it.
+ *
+ * @throws {MmsError} as {@linkcode readInput} does
+ */
+export async function checkInput(file: string): Promise<void> {
+  if (file === STDIN) return;
   try {
     const { isDirectory } = await Deno.stat(file);
     if (isDirectory) {
       refuse(file, `it is a folder, "${file}/*" would name its files`);
     }
-    if (MODEL.test(file)) {
-      refuse(file, `it is a model, --model ${file} would name it`);
-    }
-    return await readAll((await Deno.open(file)).readable, file);
   } catch (error) {
     throw readError(file, error);
+  }
+  if (MODEL.test(file)) {
+    refuse(file, `it is a model, --model ${file} would name it`);
   }
 }
 

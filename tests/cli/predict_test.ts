@@ -231,6 +231,22 @@ Deno.test("mms predict says that standard input is empty", async () => {
   );
 });
 
+Deno.test("mms predict says that its answers cannot be written", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  const command = [Deno.execPath(), "run", "-A", "--no-check"];
+  const { code, stderr } = await new Deno.Command("sh", {
+    args: [
+      ...["-c", '"$@" > /dev/full', "sh", ...command, `${root}/main.ts`],
+      ...["predict", "--model", "digits", picture("1_one.png")],
+    ],
+  }).output();
+  assert.deepEqual([code, new TextDecoder().decode(stderr)], [
+    1,
+    "Cannot write the results: No space left on device\n",
+  ]);
+});
+
 Deno.test("mms predict stops when it is interrupted", async () => {
   const terminal = recorder();
   terminal.interrupt();
@@ -263,6 +279,10 @@ Deno.test("the mistakes of the first ten minutes", async (t) => {
     "a folder": ["--model", "digits", "fixtures"],
     "a url": ["--model", "digits", "https://example.org/kitten.jpg"],
     "a model as input": [`${root}/fixtures/digits/onnx/digits.onnx`],
+    "a model among inputs": [`${root}/fixtures/digits/onnx/digits.onnx`, image],
+    "a missing file and no model": [
+      ...["--zoo-url", server.url, image, "kiten.jpg"],
+    ],
     "no picture": ["--model", "digits", `${root}/deno.json`],
     "a name that is almost right": ["--model", "squeezenet11", image],
     "the beginning of a name": ["--model", "resnet50", image],
