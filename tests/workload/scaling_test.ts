@@ -148,7 +148,9 @@ Deno.test("A model between its minimum and maximum", async (t) => {
 });
 
 Deno.test("Batches", async (t) => {
-  await using registry = scriptedRegistry({ defaults: { maxBatchDelay: 3000 } });
+  await using registry = scriptedRegistry({
+    defaults: { maxBatchDelay: 3000 },
+  });
   const model = await registerReady(registry, { batchSize: 4 });
 
   await t.step("are run at once when they are full", async () => {
