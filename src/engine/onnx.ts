@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { messageOf, MmsError } from "../errors.ts";
 import {
@@ -80,10 +81,17 @@ async function createSession(
   } catch (error) {
     throw new MmsError(
       "invalid_model",
-      `Cannot load graph "${path}": ${reasonOf(error, path)}`,
+      `Cannot load graph "${path}": ${
+        await isEmpty(path) ? "it is empty" : reasonOf(error, path)
+      }`,
       { cause: error },
     );
   }
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  return info?.size === 0;
 }
 
 /** ONNX Runtime's message without the path that ours names already. */
@@ -126,7 +134,7 @@ class OnnxSession implements Session {
     try {
       return await this.#session.run(feeds);
     } catch (error) {
-      throw runError(error, this.#path);
+      throw runError(error, basename(this.#path));
     }
   }
 
@@ -180,7 +188,8 @@ function fromRuntime(value: OrtTensor): Tensor {
   return { type: value.type, shape: value.dims, data: value.data } as Tensor;
 }
 
-function runError(error: unknown, path: string): MmsError {
+/** @param graph the file's own name: callers from afar get to see it */
+function runError(error: unknown, graph: string): MmsError {
   const message = messageOf(error).replaceAll(/\s+/g, " ").trim();
   if (/bad_alloc|Failed to allocate memory|out of memory/i.test(message)) {
     return new MmsError("out_of_memory", "Out of resources", { cause: error });
@@ -190,7 +199,7 @@ function runError(error: unknown, path: string): MmsError {
       .test(message);
   return new MmsError(
     refused ? "bad_request" : "prediction_failed",
-    `Cannot run graph "${path}": ${
+    `Cannot run graph "${graph}": ${
       message.replace(
         / Please fix either the inputs\/outputs or the model\.$/,
         "",

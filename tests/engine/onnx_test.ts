@@ -64,7 +64,11 @@ Deno.test("Session.run() gives the probabilities that the digits came with", asy
 Deno.test("Session.run() refuses feeds that do not fit", async (t) => {
   await using session = await onnxEngine().load(DIGITS, { threads: 1 });
   const refused: readonly [string, Tensor | undefined, RegExp][] = [
-    ["none", undefined, /'data' is missing/],
+    [
+      "none",
+      undefined,
+      /^Cannot run graph "digits\.onnx": .*'data' is missing/,
+    ],
     [
       "another rank",
       { type: "float32", shape: [1], data: new Float32Array(1) },
@@ -93,5 +97,14 @@ Deno.test("Engine.load() says of what is no graph that it is none", async () => 
     code: "invalid_model",
     message:
       `Cannot load graph "${path}": it is not an ONNX file, or a damaged one`,
+  });
+});
+
+Deno.test("Engine.load() says of an empty file that it is empty", async () => {
+  await using folder = await tempFolder();
+  const path = await folder.write("empty.onnx", "");
+  await assert.rejects(onnxEngine().load(path, { threads: 1 }), {
+    code: "invalid_model",
+    message: `Cannot load graph "${path}": it is empty`,
   });
 });
