@@ -41,6 +41,11 @@ export interface Binding {
   readonly inputType: SignatureType;
   /** What callers get. */
   readonly outputType: SignatureType;
+  /**
+   * Whether the graph has one name for the batch axis of everything that it
+   * takes and gives, so that all inputs of a request have as many rows.
+   */
+  readonly sharesRows: boolean;
   /** How many classes the image service answers with. */
   readonly top: number;
 }
@@ -66,6 +71,7 @@ export function bindSignature(
     outputs: bindOutputs(signature?.outputs ?? [], graph.outputs),
     inputType: signature?.inputType ?? guessInputType(inputs),
     outputType: signature?.outputType ?? "application/json",
+    sharesRows: sharesRows(graph),
     top: signature?.top ?? DEFAULT_TOP,
   };
 }
@@ -85,6 +91,12 @@ export function maxRows(graph: Pick<Session, "inputs" | "outputs">): number {
   const isBatch = extents.size === 1 && typeof first === "number" &&
     graph.inputs.every(({ shape }) => shape.length > 1);
   return isBatch ? first : 1;
+}
+
+function sharesRows(graph: Pick<Session, "inputs" | "outputs">): boolean {
+  const values = [...graph.inputs, ...graph.outputs];
+  const [axis, ...others] = new Set(values.map(({ shape }) => shape[0]));
+  return typeof axis === "string" && others.length === 0;
 }
 
 function freeBatch(input: BoundInput): BoundInput {

@@ -31,9 +31,11 @@ export class JsonHandler implements Handler {
   /** Finds and checks every input. */
   preprocess(inputs: Inputs): Feeds {
     const values = this.#values(inputs);
-    return Object.fromEntries(
+    const feeds = Object.fromEntries(
       this.#binding.inputs.map((input) => [input.name, feed(input, values)]),
     );
+    if (this.#binding.sharesRows) requireSameRows(this.#binding.inputs, feeds);
+    return feeds;
   }
 
   /** Answers with every output. */
@@ -46,13 +48,15 @@ export class JsonHandler implements Handler {
   #values(inputs: Inputs): ReadonlyMap<string, unknown> {
     const known = new Set(this.#binding.inputs.map(({ field }) => field));
     const values = new Map<string, unknown>();
+    const parse = (name: string, field: Field) =>
+      parseField(name, field, known);
     for (const [name, field] of inputs.fields) {
-      if (known.has(name)) values.set(name, parseField(name, field));
+      if (known.has(name)) values.set(name, parse(name, field));
     }
     if (values.size > 0) return values;
     const name = FALLBACK_FIELDS.find((name) => inputs.fields.has(name));
     if (name === undefined) throw this.#noInput([...inputs.fields.keys()]);
-    return this.#open(parseField(name, inputs.fields.get(name)!), known);
+    return this.#open(parse(name, inputs.fields.get(name)!), known);
   }
 
   /** Takes apart a JSON value that holds all inputs. */
@@ -101,6 +105,18 @@ export class JsonHandler implements Handler {
   }
 }
 
+function requireSameRows(inputs: readonly BoundInput[], feeds: Feeds): void {
+  const rows = inputs.map(({ name }) => feeds[name]!.shape[0]);
+  if (new Set(rows).size <= 1) return;
+  const counts = inputs.map(({ field }, i) =>
+    `"${field}" has ${rows[i]}${i === 0 ? " rows" : ""}`
+  );
+  throw new MmsError(
+    "bad_request",
+    `Cannot read inputs: ${counts.join(", ")}, all should have as many`,
+  );
+}
+
 function feed(
   input: BoundInput,
   values: ReadonlyMap<string, unknown>,
@@ -118,17 +134,34 @@ function feed(
   return tensorFromJson(value, input, `Cannot read input "${input.field}"`);
 }
 
-function parseField(name: string, field: Field): unknown {
+function parseField(
+  name: string,
+  { data }: Field,
+  known: ReadonlySet<string>,
+): unknown {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(field.data);
-    return JSON.parse(text);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(data);
+    if (text.trim() !== "") return JSON.parse(text);
   } catch (error) {
-    throw new MmsError(
-      "bad_request",
-      `Cannot read field "${name}" as JSON: ${messageOf(error)}`,
-      { cause: error },
-    );
+    const reason = error instanceof SyntaxError
+      ? messageOf(error)
+      : `it is not text, ${rightFor(known)}`;
+    throw notJson(name, reason, error);
   }
+  throw notJson(name, `it is empty, ${rightFor(known)}`);
+}
+
+function rightFor(known: ReadonlySet<string>): string {
+  const what = known.size === 1 ? "the input" : "the inputs";
+  return `this model takes JSON with ${what} ${quoted(known)}`;
+}
+
+function notJson(name: string, reason: string, cause?: unknown): MmsError {
+  return new MmsError(
+    "bad_request",
+    `Cannot read field "${name}" as JSON: ${reason}`,
+    { cause },
+  );
 }
 
 function kindOf(value: unknown): string {

@@ -33,6 +33,12 @@ export function tensorFromJson(
   expected: { readonly type: DataType; readonly shape: Shape },
   what: string,
 ): Tensor {
+  if (isObject(value)) {
+    throw new MmsError(
+      "bad_request",
+      `${what}: it is an object, not nested arrays`,
+    );
+  }
   const { shape, leaves } = flatten(value, what);
   const fits = shape.length === expected.shape.length &&
     shape.every((extent, axis) =>
@@ -56,6 +62,10 @@ export function tensorFromJson(
     );
   });
   return { type: expected.type, shape, data } as Tensor; // by its own converter
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Returns `[n, 3, 224]`, with `n` for the free extents. */

@@ -15,19 +15,19 @@ function binding(...fields: readonly string[]): Binding {
     outputs: [],
     inputType: "application/json",
     outputType: "application/json",
+    sharesRows: true,
     top: 5,
   };
 }
 
 function inputs(fields: Readonly<Record<string, string>>): Inputs {
-  const encoder = new TextEncoder();
   return {
     requestId: "1",
     headers: {},
     fields: new Map(
       Object.entries(fields).map(([name, text]) => [name, {
         contentType: "application/json",
-        data: encoder.encode(text),
+        data: Uint8Array.from(text, (it) => it.charCodeAt(0)),
       }]),
     ),
   };
@@ -101,6 +101,30 @@ const REFUSED: readonly [
     { x: "1" },
     'Cannot read inputs: there is no input "x", the inputs are "a"',
   ],
+  [
+    "inputs of different lengths",
+    ["a", "b"],
+    { body: '{"a": [[1, 2], [3, 4]], "b": [[1, 2]]}' },
+    'Cannot read inputs: "a" has 2 rows, "b" has 1, all should have as many',
+  ],
+  [
+    "an object for an array",
+    ["a", "b"],
+    { body: '{"a": {"x": 1}, "b": [[1, 2]]}' },
+    'Cannot read input "a": it is an object, not nested arrays',
+  ],
+  [
+    "an empty body",
+    ["a"],
+    { body: "" },
+    'Cannot read field "body" as JSON: it is empty, this model takes JSON with the input "a"',
+  ],
+  [
+    "a picture",
+    ["a"],
+    { body: "\u00ff\u00d8" },
+    'Cannot read field "body" as JSON: it is not text, this model takes JSON with the input "a"',
+  ],
 ];
 
 for (const [what, fields, sent, message] of REFUSED) {
@@ -119,4 +143,13 @@ Deno.test("JsonHandler refuses what is not JSON and names the field", () => {
     code: "bad_request",
     message: /^Cannot read field "body" as JSON: /,
   });
+});
+
+Deno.test("JsonHandler leaves inputs of different lengths to a graph that may mean it", () => {
+  const both = { ...binding("a", "b"), sharesRows: false };
+  const feeds = new JsonHandler(both).preprocess(
+    inputs({ a: "[[1, 2], [3, 4]]", b: "[[1, 2]]" }),
+  );
+  assert.deepEqual(feeds.graph_a?.shape, [2, 2]);
+  assert.deepEqual(feeds.graph_b, ONE);
 });

@@ -50,7 +50,7 @@ const REFUSED: readonly [string, DataType, unknown, RegExp][] = [
     /shape is \[2\], .* be \[n, n\] of flo/,
   ],
   ["a rank too high", "float32", [[[1]]], /shape is \[1, 1, 1\]/],
-  ["an object", "float32", { a: 1 }, /its shape is \[\]/],
+  ["an object", "float32", { a: 1 }, /: it is an object, not nested arrays$/],
   ["no rows", "float32", [], /its shape is \[0\]/],
 ];
 

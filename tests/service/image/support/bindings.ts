@@ -40,6 +40,7 @@ export function imageBinding(change: Partial<Binding> = {}): Binding {
     outputs: [{ name: "scores", softmax: false }],
     inputType: "image/jpeg",
     outputType: "application/json",
+    sharesRows: true,
     top: 5,
     ...change,
   };
