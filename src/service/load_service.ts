@@ -84,9 +84,11 @@ function requireBuiltIn(
   if (handler === undefined || isBuiltIn(handler)) return;
   throw new MmsError(
     "invalid_model",
-    `Cannot load handler "${handler}" of model "${archive.name}": it is code (${reason}), built in are ${
-      BUILT_IN_SERVICES.join(", ")
-    }`,
+    handler.startsWith("mms:")
+      ? `Cannot load handler "${handler}" of model "${archive.name}": there is no such service, built in are ${
+        BUILT_IN_SERVICES.join(", ")
+      }`
+      : `Cannot run model "${archive.name}" here: its handler "${handler}" is Python code (${reason}), mms serve runs that, mms predict does not yet`,
   );
 }
 

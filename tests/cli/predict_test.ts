@@ -192,6 +192,7 @@ Deno.test("mms predict with JSON", async (t) => {
     "both.json": { a: [[1, 2]], b: [[10, 20]] },
     "a.json": [[1, 2]],
     "b.json": [[3, 4]],
+    "two.json": [[1, 2], [3, 4]],
     "broken.json": '{"a": ',
   });
   const add = (...args: readonly string[]) =>
@@ -207,6 +208,14 @@ Deno.test("mms predict with JSON", async (t) => {
       `b=${folder.path}/b.json`,
     );
     assert.deepEqual([out, err], ["[[[4,6]]]\n", ""]);
+  });
+  await t.step("says which inputs differ in length", async () => {
+    const { code, err } = await add(
+      `a=${folder.path}/two.json`,
+      `b=${folder.path}/b.json`,
+    );
+    assert.equal(code, 1);
+    assert.match(err, /: "a" has 2 rows, "b" has 1, all should have as many$/m);
   });
   await t.step("says what is wrong with a file", async () => {
     const { code, err } = await add("--json", `${folder.path}/broken.json`);
@@ -244,6 +253,22 @@ Deno.test("mms predict says that its answers cannot be written", {
   assert.deepEqual([code, new TextDecoder().decode(stderr)], [
     1,
     "Cannot write the results: No space left on device\n",
+  ]);
+});
+
+Deno.test("mms predict says who runs Python code", async () => {
+  await using folder = await modelFolder({
+    "service.py": "def handle(data, context):\n    return data\n",
+    "MAR-INF/MANIFEST.json": {
+      model: { modelName: "echo", handler: "service:handle" },
+    },
+  });
+  const { code, err } = await predict(
+    ["--model", folder.path, picture("1_one.png")],
+  );
+  assert.deepEqual([code, err], [
+    1,
+    'Cannot run model "echo" here: its handler "service:handle" is Python code ("service.py" is code of its own), mms serve runs that, mms predict does not yet\n',
   ]);
 });
 
