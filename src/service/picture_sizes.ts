@@ -20,7 +20,7 @@ const USUAL_EXTENT = 224;
  */
 export function requirePictureSizes(
   { graph, signature }: Pick<ModelArchive, "graph" | "signature">,
-  inputs: readonly Sized[],
+  inputs: readonly Pick<SignatureInput, "name" | "shape">[],
 ): void {
   if (graph?.format !== "mxnet" || signature !== undefined) return;
   if (!inputs.some(isFree)) return;
