@@ -13,10 +13,7 @@ import type { WorkerProcess } from "./worker_process.ts";
 
 const log = logger("workload");
 
-/**
- * Owns one process that answers batches, and replaces it when it dies: at once
- * if it had answered any, otherwise after 1, 1, 2, 3, 5, … s, as MMS.
- */
+/** Owns one process that answers batches, and replaces it when it dies. */
 export class Worker {
   /** Stays the same when its process is replaced. */
   readonly id: string;
@@ -138,7 +135,7 @@ export class Worker {
     while (!this.#stopping) {
       const proven = await this.#serve(backOff);
       if (this.#stopping) break;
-      const seconds = proven ? 0 : backOff.next();
+      const seconds = proven ? 0 : backOff.next(this.#reason);
       log.info("Retry worker: {id} in {seconds} seconds.", { id, seconds });
       if (seconds > 0) await this.#pause.wait(seconds * 1000);
     }
@@ -154,6 +151,7 @@ export class Worker {
       await using process = await loadWorker(this.#options, signal);
       if (this.#stopping) return false;
       backOff.reset();
+      this.#reason = undefined;
       return await this.#run(process);
     } catch (error) {
       if (!this.#stopping) this.#fail(error);
@@ -184,9 +182,10 @@ export class Worker {
   #fail(error: unknown): void {
     const isExpected = error instanceof MmsError;
     const why = messageOf(error);
+    const level = this.#reason?.message === why ? "debug" : "error";
     this.#reason = isExpected ? error : new MmsError("load_failed", why);
     const { id } = this;
-    log.error("Worker {id}: {why}", { id, why: isExpected ? why : error });
+    log[level]("Worker {id}: {why}", { id, why: isExpected ? why : error });
     this.#become("FAILED");
   }
 

@@ -26,65 +26,80 @@ async function logged(run: () => Promise<void>): Promise<string> {
   return text;
 }
 
+/** How a model fails to load, and the delays in s: as MMS, but for files that are wrong. */
+const RETRIES: readonly (readonly [string, ...number[]])[] = [
+  ["fail", 1, 1, 2, 3, 5, 8],
+  ["refuse", 60, 60],
+];
+
 Deno.test("Worker", async (t) => {
-  await t.step(
-    "tries to load again after 1, 1, 2, 3, 5 s, as MMS",
-    async () => {
-      const clock = new FakeClock();
-      const archive = emptyArchive();
-      let failures = 0;
-      const lines = await logged(async () => {
-        const worker = new Worker({
-          ...DEFAULT_LIMITS,
-          id: "9000-0123abcd",
-          clock,
-          archive,
-          launch: () =>
-            scriptedLaunch({
-              archive,
-              handler: "refuse",
-              service: "auto",
+  for (const [handler, ...delays] of RETRIES) {
+    await t.step(
+      `tries to load again after ${
+        delays.join(", ")
+      } s where its model says ${handler}`,
+      async () => {
+        const clock = new FakeClock();
+        const archive = emptyArchive();
+        let failures = 0;
+        const lines = await logged(async () => {
+          const worker = new Worker({
+            ...DEFAULT_LIMITS,
+            id: "9000-0123abcd",
+            clock,
+            archive,
+            launch: () =>
+              scriptedLaunch({
+                archive,
+                handler,
+                service: "auto",
+                runtime: "python",
+                threads: 1,
+                mayRunCode: true,
+              }),
+            logName: "W-test-1",
+            maxReplyBytes: 1000,
+            load: {
+              name: "test",
+              handler,
               runtime: "python",
               threads: 1,
-              mayRunCode: true,
-            }),
-          logName: "W-test-1",
-          maxReplyBytes: 1000,
-          load: {
-            name: "test",
-            handler: "refuse",
-            runtime: "python",
-            threads: 1,
-            batchSize: 1,
-            maxResponseBytes: 1000,
-          },
-          onChange: () => failures++,
-          onClosed: () => {},
-          onFree: () => {},
-          onService: () => {},
-          metrics: undefined,
-          metricName: "W-9000-test",
+              batchSize: 1,
+              maxResponseBytes: 1000,
+            },
+            onChange: () => failures++,
+            onClosed: () => {},
+            onFree: () => {},
+            onService: () => {},
+            metrics: undefined,
+            metricName: "W-9000-test",
+          });
+          for (const [i, seconds] of delays.slice(0, -1).entries()) {
+            await until(
+              `failure ${i}`,
+              () => clock.waits[0] === seconds * 1000,
+            );
+            assert.deepEqual(
+              [failures, worker.status, worker.reason?.message],
+              [i + 1, "FAILED", "Cannot load it: it is a test"],
+            );
+            clock.advance(seconds * 1000);
+          }
+          await until("the last failure", () => failures === delays.length);
+          worker.stop();
+          await worker.ended;
         });
-        for (const [i, seconds] of [1, 1, 2, 3, 5].entries()) {
-          await until(`failure ${i}`, () => clock.waits[0] === seconds * 1000);
-          assert.deepEqual(
-            [failures, worker.status, worker.reason?.message],
-            [i + 1, "FAILED", "Cannot load it: it is a test"],
-          );
-          clock.advance(seconds * 1000);
-        }
-        await until("the sixth failure", () => failures === 6);
-        worker.stop();
-        await worker.ended;
-      });
-      assert.deepEqual(
-        lines.match(/Retry worker: 9000-0123abcd in \d+ seconds\./g)
-          ?.map((line) => Number(/in (\d+)/.exec(line)![1])),
-        [1, 1, 2, 3, 5, 8],
-      );
-      assert.deepEqual(clock.waits, []);
-    },
-  );
+        assert.deepEqual(
+          lines.match(/Retry worker: 9000-0123abcd in \d+ seconds\./g)
+            ?.map((line) => Number(/in (\d+)/.exec(line)![1])),
+          delays,
+        );
+        assert.deepEqual(clock.waits, []);
+        const errors = lines.match(/\[ERROR\] .*Cannot load it: it is a test/g);
+        assert.equal(errors?.length, 1, "the reason is told once");
+      },
+    );
+  }
 
   await t.step("has its output logged under its name", async () => {
     const lines = await logged(async () => {

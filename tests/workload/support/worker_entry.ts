@@ -21,6 +21,8 @@ async function loadScripted(load: Load): Promise<Service> {
   switch (load.handler) {
     case "refuse":
       throw new MmsError("invalid_model", "Cannot load it: it is a test");
+    case "fail":
+      throw new MmsError("load_failed", "Cannot load it: it is a test");
     case "lack-memory":
       throw new RangeError("Array buffer allocation failed");
     case "exit":
@@ -38,7 +40,7 @@ async function loadScripted(load: Load): Promise<Service> {
 /** Fails while there is a file of the model's name. */
 async function refuseIfMarked(path: string): Promise<void> {
   const marked = await Deno.stat(path).then(() => true, () => false);
-  if (marked) throw new MmsError("invalid_model", "Cannot load it: not yet");
+  if (marked) throw new MmsError("load_failed", "Cannot load it: not yet");
 }
 
 function scripted(batchSize: number): Service {
