@@ -22,6 +22,7 @@ import {
 } from "./naive/reductions.ts";
 import { twoStageSamplers } from "./naive/regions.ts";
 import { shapeSamplers, sliceSamplers } from "./naive/shapes.ts";
+import { systemSamplers } from "./naive/systems.ts";
 import { unarySamplers } from "./naive/unary.ts";
 import {
   boxSamplers,
@@ -58,6 +59,7 @@ const SAMPLERS: Samplers = {
   ...numpySamplers,
   ...windowSamplers,
   ...twoStageSamplers,
+  ...systemSamplers,
   ...linearAlgebraSamplers,
   ...imageSamplers,
 };

@@ -35,6 +35,7 @@ const KERNELS: Readonly<Record<string, string>> = {
   Cosh: FLOAT32,
   CumSum: WIDE,
   DepthToSpace: "float32 float64 uint8 int8",
+  Det: FLOAT32,
   Div: WIDE,
   Elu: FLOAT32,
   Erf: FLOAT32,

@@ -12,6 +12,7 @@ import { unaries } from "./unary.ts";
 import { creations } from "./creation.ts";
 import { indexing } from "./indexing.ts";
 import { linearAlgebra } from "./linear_algebra.ts";
+import { linearSystems } from "./linear_systems.ts";
 import { matrices } from "./matrices.ts";
 import { orderings } from "./ordering.ts";
 import { reductions } from "./reductions.ts";
@@ -25,6 +26,7 @@ import { repetitions } from "./repetition.ts";
 import { resizings } from "./resizing.ts";
 import { sequences } from "./sequences.ts";
 import { boxes } from "./boxes.ts";
+import { boxTargets } from "./box_targets.ts";
 import { columns } from "./columns.ts";
 import { correlations } from "./correlation.ts";
 import { deformables } from "./deformable.ts";
@@ -46,6 +48,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   indexing,
   matrices,
   linearAlgebra,
+  linearSystems,
   orderings,
   reductions,
   shapes,
@@ -63,6 +66,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   columns,
   deformables,
   regionPoolings,
+  boxTargets,
   numpy,
 ];
 
