@@ -1,3 +1,4 @@
+import { MmsError } from "../../errors.ts";
 import {
   choice,
   integer,
@@ -49,10 +50,12 @@ export const PLAIN_PREPROCESS: Preprocess = {
  * Checks the `preprocess` extension of a signature's input. What it leaves out
  * is as in the original's image service.
  *
- * @throws {MmsError} `invalid_archive` if a field has the wrong kind
+ * @throws {MmsError} `invalid_archive` if a field has the wrong kind, or a name
+ * that there is not, which would change pictures silently
  */
 export function parsePreprocess(field: JsonField): Preprocess {
-  const of = (key: string) => member(record(field), key);
+  requireKnownKeys(record(field));
+  const of = (key: string) => member(field, key);
   const plain = PLAIN_PREPROCESS;
   const channels = optional(
     of("channels"),
@@ -76,6 +79,19 @@ export function parsePreprocess(field: JsonField): Preprocess {
       optional(of("orientation"), (it) => choice(it, ["honour", "ignore"])) ??
         plain.orientation,
   };
+}
+
+function requireKnownKeys(field: JsonField): void {
+  const known = Object.keys(PLAIN_PREPROCESS);
+  const unknown = Object.keys(field.value as object) // checked by `record`
+    .find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new MmsError(
+    "invalid_archive",
+    `Cannot read "${field.file}": ${field.where} has no "${unknown}", ${
+      known.map((key) => `"${key}"`).join(", ")
+    } would be right`,
+  );
 }
 
 function readResize(field: JsonField): readonly [number, number] | number {

@@ -158,6 +158,10 @@ const WRONG: readonly (readonly [unknown, string])[] = [
     "inputs[0].preprocess.crop is [1,2,3], [height, width] would be right",
   ],
   [
+    preprocess({ mena: [1] }),
+    'inputs[0].preprocess has no "mena", "layout", "channels", "resize", "crop", "interpolation", "scale", "mean", "std", "orientation" would be right',
+  ],
+  [
     preprocess({ mean: [1, 2] }),
     "inputs[0].preprocess.mean is [1,2], one number or 3 of them would be right",
   ],
