@@ -36,21 +36,27 @@ export async function openGraphFile(
 
 /** Gluon's `save_parameters` leaves the network itself in Python. */
 async function withoutGraph(archive: ModelArchive): Promise<MmsError> {
-  const params = await findParams(archive.folder);
+  const params = await findFile(archive.folder, ".params");
+  const packed = await findFile(archive.folder, ".mar");
   return new MmsError(
     "invalid_model",
     `Cannot load model "${archive.name}": ${
       params === undefined
-        ? "its archive holds no .onnx file and no checkpoint"
+        ? `it holds no .onnx file and no checkpoint${
+          packed === undefined ? "" : `, "${packed}" in it is a model`
+        }`
         : `"${params}" has no NAME-symbol.json beside it, the parameters of a Gluon network need the two files that its export() writes once it is hybridized`
     }`,
   );
 }
 
-async function findParams(folder: string): Promise<string | undefined> {
+async function findFile(
+  folder: string,
+  ending: string,
+): Promise<string | undefined> {
   const names: string[] = [];
   for await (const { name } of Deno.readDir(folder)) {
-    if (name.endsWith(".params")) names.push(name);
+    if (name.endsWith(ending)) names.push(name);
   }
   return names.toSorted()[0];
 }

@@ -272,6 +272,17 @@ Deno.test("mms predict says who runs Python code", async () => {
   ]);
 });
 
+Deno.test("mms predict names a folder without a graph, and the archive in it", async () => {
+  await using folder = await modelFolder({ "models/seven.mar": "" });
+  const { code, err } = await predict(
+    ["--model", `${folder.path}/models/.`, picture("1_one.png")],
+  );
+  assert.deepEqual([code, err], [
+    1,
+    'Cannot load model "models": it holds no .onnx file and no checkpoint, "seven.mar" in it is a model\n',
+  ]);
+});
+
 Deno.test("mms predict stops when it is interrupted", async () => {
   const terminal = recorder();
   terminal.interrupt();

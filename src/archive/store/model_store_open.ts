@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { MmsError, systemError } from "../../errors.ts";
 import type { Cache } from "../cache/cache.ts";
 import { sha256OfFile } from "../download/download_part.ts";
@@ -36,7 +37,7 @@ const SYMBOL = "-symbol.json";
 export async function openPath(
   path: string,
   context: OpenContext,
-  name: string = defaultName(path),
+  name: string = defaultName(resolve(path)),
 ): Promise<Opened> {
   const { limits } = context;
   const info = await Deno.stat(path).catch(() => undefined);
