@@ -14,6 +14,13 @@ export interface LocatedManifest {
   readonly file: string;
 }
 
+/** A manifest that cannot be parsed; the original has its own text for it. */
+export class ManifestError extends MmsError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("invalid_archive", message, options);
+  }
+}
+
 /**
  * Looks for `MAR-INF/MANIFEST.json`, then for a legacy `MANIFEST.json` at the
  * top or one folder down, in any case of letters.
@@ -69,7 +76,6 @@ async function oneFolderDown(
   );
 }
 
-/** The text that the original has for any manifest that it cannot parse. */
 async function readManifestJson(
   path: string,
   file: string,
@@ -79,10 +85,6 @@ async function readManifestJson(
     return await readJsonFile(path, file, limits);
   } catch (error) {
     if (!(error instanceof MmsError)) throw error;
-    throw new MmsError(
-      "invalid_archive",
-      `Failed to parse signature.json. ${error.message}`,
-      { cause: error },
-    );
+    throw new ManifestError(error.message, { cause: error });
   }
 }

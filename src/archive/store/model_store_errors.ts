@@ -1,6 +1,7 @@
 import { messageOf, MmsError } from "../../errors.ts";
 import { logger } from "../../log.ts";
 import { DownloadError } from "../download/download_error.ts";
+import { ManifestError } from "../model/locate_manifest.ts";
 
 /**
  * Puts what went wrong into the words that clients of the original server look
@@ -24,6 +25,9 @@ function originalMessage(
     }
     const code = reason.kind === "status" ? `, code: ${reason.status}` : "";
     return `Failed to download model from: ${reference}${code}`;
+  }
+  if (error instanceof ManifestError) {
+    return `Failed to parse signature.json. ${error.message}`;
   }
   const isDisk = error instanceof MmsError && error.code === "io_failed";
   return isDisk ? `Failed to save model: ${reference}` : undefined;

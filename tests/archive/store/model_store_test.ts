@@ -157,6 +157,21 @@ Deno.test("ModelStore.open() for a request", async (t) => {
   await t.step("opens what came with the program", async () => {
     assert.equal((await ask("digits")).source, "embedded");
   });
+  await t.step("has the original's text for a broken manifest", async () => {
+    const metadata = join(storeFolder, "broken", "MAR-INF");
+    await Deno.mkdir(metadata, { recursive: true });
+    await Deno.writeTextFile(join(metadata, "MANIFEST.json"), "{");
+    const reason = /^Cannot read "MAR-INF\/MANIFEST\.json": /;
+    await assert.rejects(
+      openWith(join(storeFolder, "broken")),
+      { code: "invalid_archive", message: reason },
+    );
+    await assert.rejects(ask("broken"), {
+      code: "invalid_archive",
+      message:
+        /^Failed to parse signature\.json\. Cannot read "MAR-INF\/MANIFEST\.json": /,
+    });
+  });
   const refusals: Readonly<Record<string, string>> = {
     "../outside.mar": "Relative path is not allowed in url: ../outside.mar",
     "a..b": "Relative path is not allowed in url: a..b",
