@@ -6,9 +6,9 @@ import { loadService, type Service } from "../service/mod.ts";
 import { Command, InvalidArgumentError, Option } from "./command.ts";
 import { Exit, EXIT_FAILURE } from "./exit.ts";
 import { predictBatch } from "./predict_batch.ts";
-import { readArguments, type Request } from "./predict_input.ts";
+import { checkRequests, readArguments, type Request } from "./predict_input.ts";
 import { openModel } from "./predict_model.ts";
-import { checkInput, STDIN } from "./predict_read.ts";
+import { STDIN } from "./predict_read.ts";
 import { reportOutcome } from "./predict_report.ts";
 import { StageTimes } from "./predict_times.ts";
 import { ProgressBar } from "./progress.ts";
@@ -69,20 +69,13 @@ async function predict(
   });
   try {
     const requests = await readArguments(inputs);
-    if (flags.model === undefined) await checkAll(requests);
+    if (flags.model === undefined) await checkRequests(requests);
     const times = new StageTimes();
     const isWell = await predictAll(requests, { flags, times, terminal });
     if (flags.verbose) terminal.err.write(times.render(terminal.err.columns));
     if (!isWell) throw new Exit(EXIT_FAILURE);
   } finally {
     await closeLogs();
-  }
-}
-
-/** Whoever names no model may have meant one of the inputs. */
-async function checkAll(requests: readonly Request[]): Promise<void> {
-  for (const request of requests) {
-    for (const file of request.values()) await checkInput(file);
   }
 }
 

@@ -1,6 +1,6 @@
 import { glob } from "node:fs/promises";
 import type { Field } from "../service/mod.ts";
-import { readInput, STDIN } from "./predict_read.ts";
+import { checkInput, readInput, STDIN } from "./predict_read.ts";
 
 /** The files that make up one request, by the fields that they fill. */
 export type Request = ReadonlyMap<string, string>;
@@ -48,6 +48,20 @@ export async function readFields(
     fields.set(field, { contentType, data });
   }
   return fields;
+}
+
+/**
+ * Makes sure that all files are there and none is a model: whoever names no
+ * model may have meant one of them.
+ *
+ * @throws {MmsError} as {@linkcode readFields} does, without reading
+ */
+export async function checkRequests(
+  requests: readonly Request[],
+): Promise<void> {
+  for (const request of requests) {
+    for (const file of request.values()) await checkInput(file);
+  }
 }
 
 async function namedField(

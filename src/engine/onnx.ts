@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { messageOf, MmsError } from "../errors.ts";
+import { MmsError } from "../errors.ts";
 import {
   DATA_TYPES,
   type DataType,
@@ -9,6 +9,7 @@ import {
 } from "../tensor/mod.ts";
 import type { Engine, GraphValue, Session, SessionOptions } from "./engine.ts";
 import { prepareNativeLibrary } from "./native_library.ts";
+import { loadError, runError } from "./onnx_errors.ts";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -79,31 +80,8 @@ async function createSession(
       logSeverityLevel: LOG_FATAL,
     });
   } catch (error) {
-    throw new MmsError(
-      "invalid_model",
-      `Cannot load graph "${path}": ${
-        await isEmpty(path) ? "it is empty" : reasonOf(error, path)
-      }`,
-      { cause: error },
-    );
+    throw await loadError(error, path);
   }
-}
-
-async function isEmpty(path: string): Promise<boolean> {
-  const info = await Deno.stat(path).catch(() => undefined);
-  return info?.size === 0;
-}
-
-/** ONNX Runtime's message without the path that ours names already. */
-function reasonOf(error: unknown, path: string): string {
-  const message = messageOf(error)
-    .replaceAll(/^Load model from .*? failed:\s*/g, "")
-    .replaceAll(path, "it")
-    .replaceAll(/\s+/g, " ")
-    .replace(/\.$/, "");
-  return message === "Protobuf parsing failed"
-    ? "it is not an ONNX file, or a damaged one"
-    : message;
 }
 
 class OnnxSession implements Session {
@@ -186,25 +164,4 @@ function toRuntime(
 function fromRuntime(value: OrtTensor): Tensor {
   // `graphValue` has let only types of ours through, with the arrays of ours.
   return { type: value.type, shape: value.dims, data: value.data } as Tensor;
-}
-
-/** @param graph the file's own name: callers from afar get to see it */
-function runError(error: unknown, graph: string): MmsError {
-  const message = messageOf(error).replaceAll(/\s+/g, " ").trim();
-  if (/bad_alloc|Failed to allocate memory|out of memory/i.test(message)) {
-    return new MmsError("out_of_memory", "Out of resources", { cause: error });
-  }
-  const refused =
-    /Invalid rank for input|Got invalid dimensions for input|Unexpected input data type|missing in 'feeds'|Invalid input name/
-      .test(message);
-  return new MmsError(
-    refused ? "bad_request" : "prediction_failed",
-    `Cannot run graph "${graph}": ${
-      message.replace(
-        / Please fix either the inputs\/outputs or the model\.$/,
-        "",
-      )
-    }`,
-    { cause: error },
-  );
 }
