@@ -52,7 +52,10 @@ export function serveCommand(terminal: Terminal): Command {
     .argument("[model...]", "models to serve, as with --models")
     .option("--foreground", "serve in the foreground, as without --start")
     .addOption(
-      new Option("--start", "serve in the background").conflicts("stop"),
+      new Option("--start", "serve in the background").conflicts([
+        "stop",
+        "foreground",
+      ]),
     )
     .option("--stop", "stop the server in the background")
     .option(
@@ -88,6 +91,14 @@ async function serve(
   models: readonly string[],
   { flags, terminal, name = "" }: ServeCall,
 ): Promise<void> {
+  if (flags.stop && models.length > 0) {
+    throw new MmsError(
+      "usage",
+      `Cannot stop "${
+        models[0]
+      }": --stop stops the server with all its models, without any named would be right`,
+    );
+  }
   const resolved = await resolveFlags(models, flags);
   if (flags.printConfig) {
     terminal.out.write(printSettings(resolved));
@@ -150,6 +161,12 @@ async function checkFlags(
     throw new MmsError(
       "invalid_settings",
       `Invalid temp directory: ${temp}, please check TEMP environment variable.`,
+    );
+  }
+  if (modelStore !== undefined && await exists(modelStore, "file")) {
+    throw new MmsError(
+      "invalid_settings",
+      `Cannot use model store "${modelStore}": it is a file, a folder would be right`,
     );
   }
   if (modelStore !== undefined && !await exists(modelStore, "directory")) {

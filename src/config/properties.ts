@@ -62,7 +62,13 @@ export async function readProperties(
 
 async function readText(file: string): Promise<string> {
   try {
-    const { size } = await Deno.stat(file);
+    const { size, isDirectory } = await Deno.stat(file);
+    if (isDirectory) {
+      throw new MmsError(
+        "invalid_settings",
+        `Cannot read "${file}": it is a folder, a configuration file would be right`,
+      );
+    }
     if (size > MAX_FILE_BYTES) {
       throw new MmsError(
         "invalid_settings",

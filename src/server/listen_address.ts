@@ -27,6 +27,7 @@ export function addressText(address: ListenAddress): string {
 const REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine has no such address",
   EACCES: "this user may not bind it, ports of 1024 and above are free to all",
+  EINVAL: "it is no address that can be listened on",
   ENOTFOUND: "there is no host of that name",
 };
 
@@ -53,6 +54,6 @@ async function inUse(address: ListenAddress): Promise<string> {
     ? undefined
     : await findPortHolder(address.port);
   return holder === undefined
-    ? "something else is listening there, another port is free"
-    : `${holder.name} with pid ${holder.pid} is listening there, another port is free`;
+    ? "something else is listening there, another port would be right"
+    : `${holder.name} with pid ${holder.pid} is listening there, another port would be right`;
 }

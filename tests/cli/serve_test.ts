@@ -341,6 +341,13 @@ Deno.test("mms serve refuses a TEMP that is no folder", async () => {
 
 const MISTAKES: readonly [readonly string[], number, RegExp][] = [
   [["--start", "--stop"], 2, /'--start' cannot be used with option '--stop'/],
+  [
+    ["--start", "--foreground"],
+    2,
+    /'--start' cannot be used with option '--foreground'/,
+  ],
+  [["--stop", "a.mar"], 2, /^Cannot stop "a\.mar": --stop stops the server/],
+  [["--mms-config", "."], 1, /^Cannot read "\.": it is a folder, /],
   [["--models"], 2, /option '--models <model\.\.\.>' argument missing/],
   [["--prot", "80"], 2, /unknown option '--prot'/],
   [["--mms-config", "nowhere"], 1, /^--mms-config file not found: nowhere\n$/],
@@ -473,5 +480,17 @@ Deno.test("mms serve --models ALL leaves out what is no model", async () => {
   assert.match(
     err,
     /\[WARN \].*digits\.mar: Model digits is already registered/,
+  );
+});
+
+Deno.test("mms serve --model-store FILE says that a folder would be right", async () => {
+  await using folder = await tempFolder();
+  await folder.write("store.mar", "");
+  const args = ["serve", "--model-store", "store.mar"];
+  const { code, err } = await outcome(args, { folder });
+  assert.equal(code, 1);
+  assert.equal(
+    err,
+    'Cannot use model store "store.mar": it is a file, a folder would be right\n',
   );
 });
