@@ -41,7 +41,8 @@ function streamOutput(stream: Stream, failure: string): Output {
   const encoder = new TextEncoder();
   return {
     isTerminal,
-    color: isTerminal && !Deno.env.get("NO_COLOR"),
+    color: isTerminal && !Deno.env.get("NO_COLOR") &&
+      Deno.env.get("TERM") !== "dumb",
     get columns() {
       // A pseudo terminal that nobody has given a size says 0.
       return isTerminal && Deno.consoleSize().columns || DEFAULT_COLUMNS;
