@@ -151,6 +151,25 @@ Deno.test("convertCheckpoint() takes an unknown input for the only one there is"
   );
 });
 
+Deno.test("convertCheckpoint() names parameters that the graph does not use, with the nearest", async () => {
+  const { graph } = await run(
+    {
+      symbol: DENSE,
+      params: writeParams([
+        weight("fc_weight", 1, 2),
+        bias("fc_bias", 1),
+        weight("fc_wieght", 1, 2),
+      ]),
+      inputs: [DATA],
+    },
+    { data: floats([1, 2], 1, 2) },
+  );
+  assert.match(
+    graph.warnings.join(),
+    /does not use "fc_wieght" \(nearest: "fc_weight"\) of "net-0000\.params"/,
+  );
+});
+
 Deno.test("convertCheckpoint() leaves out heads that compute a loss", async () => {
   const symbol = writeSymbol([
     "data",

@@ -77,7 +77,47 @@ export function bindVariables(
     } else missing.push(name);
   }
   requireNoneMissing(missing, params);
+  warnings.push(...extraWarnings(variables, facts, params));
   return { variables, inputs: [...inputs.values()], warnings };
+}
+
+/** Names the parameters that the graph has no use for: often misspelt ones. */
+function extraWarnings(
+  variables: ReadonlyMap<string, Binding>,
+  { needed, unneeded }: VariableFacts,
+  params: ParamFile,
+): readonly string[] {
+  const used = new Set([...variables.values()].flatMap(arraysOf));
+  const extra = [...params.arrays]
+    .filter(([name, array]) => !used.has(array) && !unneeded.has(name))
+    .map(([name]) => name);
+  if (extra.length === 0) return [];
+  return [
+    `the graph does not use ${listed(withNearest(extra, [...needed]))} of ${
+      quoted(params.fileName)
+    }`,
+  ];
+}
+
+function arraysOf(binding: Binding): readonly ParamArray[] {
+  if (binding.kind === "parameter") return [binding.array];
+  return binding.kind === "packed" ? binding.arrays : [];
+}
+
+const MOST_NAMED = 20;
+
+/** Returns names, quoted, the first of them with the nearest of `others`. */
+function withNearest(
+  names: readonly string[],
+  others: readonly string[],
+): readonly string[] {
+  const items = names.slice(0, MOST_NAMED).map((name) => {
+    const near = nearest(name, others);
+    return near === undefined
+      ? quoted(name)
+      : `${quoted(name)} (nearest: ${quoted(near)})`;
+  });
+  return [...items, ...names.slice(MOST_NAMED)];
 }
 
 /** What stands in for a variable that is neither fed nor stored. */
@@ -118,18 +158,12 @@ function requireNoneMissing(
   const names = [...params.arrays.keys()];
   const gluon = names.some((name) => /\.\w+$/.test(name)) &&
     !missing.some((name) => name.includes("."));
-  const items = missing.slice(0, 20).map((name) => {
-    const near = nearest(name, names);
-    return near === undefined
-      ? quoted(name)
-      : `${quoted(name)} (nearest: ${quoted(near)})`;
-  });
   const advice = gluon
     ? "; this is a file of Gluon's save_parameters, export the network with HybridBlock.export"
     : "";
   throw invalidModel(
     `Cannot convert the checkpoint: the graph needs ${
-      listed([...items, ...missing.slice(20)])
+      listed(withNearest(missing, names))
     } and ${quoted(params.fileName)} lacks them${advice}`,
   );
 }
