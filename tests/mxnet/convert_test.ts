@@ -166,7 +166,7 @@ Deno.test("convertCheckpoint() names parameters that the graph does not use, wit
   );
   assert.match(
     graph.warnings.join(),
-    /does not use "fc_wieght" \(nearest: "fc_weight"\) of "net-0000\.params"/,
+    /does not use "fc_wieght" \(nearest: "fc_weight"\) of "model\.params"/,
   );
 });
 
