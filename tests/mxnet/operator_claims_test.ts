@@ -54,3 +54,40 @@ Deno.test("each cell of a position-sensitive ROIAlign has channels of its own", 
   });
   assertClose(aligned!, [1, 2, 3, 4], { atol: 1e-6, rtol: 0 });
 });
+
+const DRAWS = 20_000;
+
+/** Returns the mean and the variance of numbers. */
+function momentsOf(numbers: readonly number[]): readonly [number, number] {
+  const mean = numbers.reduce((sum, n) => sum + n, 0) / numbers.length;
+  const squares = numbers.map((n) => (n - mean) ** 2);
+  return [mean, squares.reduce((sum, n) => sum + n, 0) / numbers.length];
+}
+
+Deno.test("random numbers have the mean and the variance of their distribution", async (t) => {
+  const cases = [
+    ["_random_uniform", { low: -1, high: 3 }, [1, 16 / 12]],
+    ["_random_normal", { loc: 2, scale: 3 }, [2, 9]],
+    ["_random_exponential", { lam: 2 }, [0.5, 0.25]],
+    ["_random_randint", { low: -1, high: 3 }, [0.5, 1.25]],
+  ] as const;
+  for (const [operator, attributes, expected] of cases) {
+    await t.step(operator, async () => {
+      const [numbers] = await outputsOf(operator, {
+        attributes: { ...attributes, shape: [DRAWS] },
+        inputs: [],
+      });
+      const wide = { atol: 0.1, rtol: 0.1 };
+      assertClose(momentsOf(numbers!), expected, wide);
+    });
+  }
+});
+
+Deno.test("a shuffle keeps every row, and seldom its place", async () => {
+  const rows = Array.from({ length: 200 }, (_, i) => i);
+  const [shuffled] = await outputsOf("_shuffle", {
+    inputs: [array([200], ...rows)],
+  });
+  assert.notDeepEqual(shuffled, rows);
+  assert.deepEqual(shuffled!.toSorted((a, b) => a - b), rows);
+});

@@ -20,6 +20,7 @@ import {
   orderingSamplers,
   reductionSamplers,
 } from "./naive/reductions.ts";
+import { placeSamplers } from "./naive/places.ts";
 import { twoStageSamplers } from "./naive/regions.ts";
 import { shapeSamplers, sliceSamplers } from "./naive/shapes.ts";
 import { systemSamplers } from "./naive/systems.ts";
@@ -60,6 +61,7 @@ const SAMPLERS: Samplers = {
   ...windowSamplers,
   ...twoStageSamplers,
   ...systemSamplers,
+  ...placeSamplers,
   ...linearAlgebraSamplers,
   ...imageSamplers,
 };

@@ -3,6 +3,7 @@ import { convolutions } from "./convolution.ts";
 import { elementwise, scalars } from "./elementwise.ts";
 import { numpy } from "./numpy.ts";
 import { NUMPY_NAMES } from "./numpy_names.ts";
+import { imageChanges } from "./image_changes.ts";
 import { images } from "./images.ts";
 import { layers } from "./layers.ts";
 import { normalizations } from "./normalizations.ts";
@@ -15,8 +16,10 @@ import { linearAlgebra } from "./linear_algebra.ts";
 import { linearSystems } from "./linear_systems.ts";
 import { matrices } from "./matrices.ts";
 import { orderings } from "./ordering.ts";
+import { randomDraws } from "./random_draws.ts";
 import { reductions } from "./reductions.ts";
 import { shapes } from "./shapes.ts";
+import { sketches } from "./sketches.ts";
 import { slices } from "./slices.ts";
 import { attention } from "./attention.ts";
 import { recurrent } from "./rnn.ts";
@@ -26,6 +29,7 @@ import { repetitions } from "./repetition.ts";
 import { resizings } from "./resizing.ts";
 import { sequences } from "./sequences.ts";
 import { boxes } from "./boxes.ts";
+import { assignments } from "./assignments.ts";
 import { boxTargets } from "./box_targets.ts";
 import { columns } from "./columns.ts";
 import { correlations } from "./correlation.ts";
@@ -67,6 +71,10 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   deformables,
   regionPoolings,
   boxTargets,
+  imageChanges,
+  assignments,
+  sketches,
+  randomDraws,
   numpy,
 ];
 
