@@ -20,6 +20,7 @@ import {
   orderingSamplers,
   reductionSamplers,
 } from "./naive/reductions.ts";
+import { moreNumpySamplers } from "./naive/numpy_more.ts";
 import { placeSamplers } from "./naive/places.ts";
 import { twoStageSamplers } from "./naive/regions.ts";
 import { shapeSamplers, sliceSamplers } from "./naive/shapes.ts";
@@ -62,6 +63,7 @@ const SAMPLERS: Samplers = {
   ...twoStageSamplers,
   ...systemSamplers,
   ...placeSamplers,
+  ...moreNumpySamplers,
   ...linearAlgebraSamplers,
   ...imageSamplers,
 };

@@ -1,5 +1,7 @@
 import { ConversionError } from "../conversion_error.ts";
+import { type ElementType, isFloat } from "../element_type.ts";
 import {
+  cast,
   compare,
   logic,
   matmul,
@@ -77,15 +79,22 @@ function comparisons(
 function reduction(operator: Reducer): OperatorFunction {
   return (call) => {
     const { attributes } = call;
-    const x = input(call, 0);
+    const given = input(call, 0);
+    const type = attributes.type("dtype", resultType(operator, given));
+    const isCut = isFloat(given.type) && !isFloat(type);
+    const x = isCut ? given : cast(given, type);
     const stated = attributes.ints("axis");
     const axes = stated?.map((axis) => axisOf(axis, x.rank)) ??
       x.dims.map((_, axis) => axis);
-    return reduce(operator, x, {
-      axes,
-      keep: attributes.bool("keepdims", false),
-    });
+    const keep = attributes.bool("keepdims", false);
+    return cast(reduce(operator, x, { axes, keep }), type);
   };
+}
+
+/** Truth is counted; whole numbers have means with fractions. */
+function resultType(operator: Reducer, { type }: Value): ElementType {
+  if (operator === "ReduceMean" && !isFloat(type)) return "float32";
+  return type === "bool" ? "int64" : type;
 }
 
 /** A vector is a row on the left, a column on the right. */

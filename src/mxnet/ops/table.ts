@@ -2,9 +2,14 @@ import { activations } from "./activations.ts";
 import { convolutions } from "./convolution.ts";
 import { elementwise, scalars } from "./elementwise.ts";
 import { numpy } from "./numpy.ts";
+import { numpyArithmetic } from "./numpy_arithmetic.ts";
+import { numpyCreation } from "./numpy_creation.ts";
 import { NUMPY_NAMES } from "./numpy_names.ts";
 import { imageChanges } from "./image_changes.ts";
 import { images } from "./images.ts";
+import { numpyProducts } from "./numpy_products.ts";
+import { numpyReductions } from "./numpy_reductions.ts";
+import { numpyShapes } from "./numpy_shapes.ts";
 import { layers } from "./layers.ts";
 import { normalizations } from "./normalizations.ts";
 import { outputs } from "./outputs.ts";
@@ -76,6 +81,11 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   sketches,
   randomDraws,
   numpy,
+  numpyArithmetic,
+  numpyReductions,
+  numpyProducts,
+  numpyShapes,
+  numpyCreation,
 ];
 
 /** An operator as the table has it. */

@@ -110,6 +110,16 @@ export class Attributes {
     );
   }
 
+  /** Any text. */
+  text(name: string, missing: string): string {
+    return this.#text(name) ?? missing;
+  }
+
+  /** Pairs of whole numbers: `((1, 1), (2, 2))`. */
+  requiredPairs(name: string): readonly (readonly [number, number])[] {
+    return this.#require(name, "a list of pairs", parsePairs);
+  }
+
   /** An element type by name or flag. */
   type(name: string, missing: ElementType): ElementType {
     return this.#parse(name, "an element type", typeOfName) ?? missing;
@@ -165,6 +175,18 @@ function parseBool(text: string): boolean | undefined {
   const word = text.toLowerCase();
   if (word === "true" || word === "1") return true;
   return word === "false" || word === "0" ? false : undefined;
+}
+
+function parsePairs(
+  text: string,
+): readonly (readonly [number, number])[] | undefined {
+  const flat = text.replaceAll(/[()[\]\s]/g, "").replaceAll(/,+/g, ",");
+  const numbers = parseList(flat, parseInteger);
+  if (numbers === undefined || numbers.length % 2 !== 0) return undefined;
+  return Array.from(
+    { length: numbers.length / 2 },
+    (_, i) => [numbers[2 * i]!, numbers[2 * i + 1]!],
+  );
 }
 
 function parseList<T>(

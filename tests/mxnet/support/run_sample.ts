@@ -96,6 +96,8 @@ function tensorOf({ shape, data, type = "float32" }: NaiveArray): Tensor {
   switch (type as DataType) {
     case "int32":
       return { type: "int32", shape, data: Int32Array.from(data) };
+    case "bool":
+      return { type: "bool", shape, data: Uint8Array.from(data) };
     case "int64":
       return { type: "int64", shape, data: BigInt64Array.from(data, BigInt) };
     default:
