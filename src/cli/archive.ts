@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 import type { ArchiveFormat, Runtime } from "../archive/mod.ts";
 import { Command, Option } from "./command.ts";
-import { ProgressBar } from "./progress.ts";
+import { ProgressBar } from "./terminal/progress.ts";
 import { requireOptions } from "./require_options.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** The options of `mms archive`, as commander hands them over. */
 interface ArchiveFlags {

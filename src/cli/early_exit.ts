@@ -1,5 +1,5 @@
 import { bugReport, EXIT_BUG } from "./bug.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /**
  * Ends the process before its command is done, with what was logged written.

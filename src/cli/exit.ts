@@ -1,7 +1,7 @@
 import { type ErrorCode, MmsError } from "../errors.ts";
 import { bugReport, EXIT_BUG } from "./bug.ts";
 import { CommanderError } from "./command.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** The command did what it was asked for. */
 export const EXIT_OK = 0;

@@ -1,8 +1,8 @@
 import { relative } from "node:path";
 import { Command } from "./command.ts";
-import { ProgressBar } from "./progress.ts";
+import { ProgressBar } from "./terminal/progress.ts";
 import { requireOptions } from "./require_options.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** The options of `mms export`, as commander hands them over. */
 interface ExportFlags {

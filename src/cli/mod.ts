@@ -6,4 +6,8 @@
 
 export { exitEarly, exitOnBugs } from "./early_exit.ts";
 export { run } from "./run.ts";
-export { type Output, processTerminal, type Terminal } from "./terminal.ts";
+export {
+  type Output,
+  processTerminal,
+  type Terminal,
+} from "./terminal/terminal.ts";

@@ -1,7 +1,7 @@
 import { VERSION } from "../version.ts";
 import { Command } from "./command.ts";
 import { EXIT_OK, report } from "./exit.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** A command that is loaded only when it is asked for. */
 interface CommandEntry {
@@ -32,14 +32,14 @@ const COMMANDS: readonly CommandEntry[] = [
     oldNames: ["multi-model-server", "mxnet-model-server"],
     summary: "answer predictions over HTTP",
     load: async (terminal) =>
-      (await import("./serve.ts")).serveCommand(terminal),
+      (await import("./serve/serve.ts")).serveCommand(terminal),
   },
   {
     name: "predict",
     oldNames: [],
     summary: "run a model on files, here and now",
     load: async (terminal) =>
-      (await import("./predict.ts")).predictCommand(terminal),
+      (await import("./predict/predict.ts")).predictCommand(terminal),
   },
 ];
 

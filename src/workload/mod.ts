@@ -10,9 +10,13 @@ export type {
   WorkerDescription,
   WorkerStatus,
 } from "./description.ts";
-export { workerLaunch } from "./launch.ts";
-export type { WorkerCommand, WorkerLaunch, WorkerPurpose } from "./launch.ts";
-export type { Model } from "./model.ts";
+export { workerLaunch } from "./process/launch.ts";
+export type {
+  WorkerCommand,
+  WorkerLaunch,
+  WorkerPurpose,
+} from "./process/launch.ts";
+export type { Model } from "./registry/model.ts";
 export type {
   ModelLimits,
   OpenArchive,
@@ -26,5 +30,5 @@ export {
   PythonWorkers,
   type PythonWorkersOptions,
 } from "./python/python_workers.ts";
-export { Registry } from "./registry.ts";
-export { workerMain } from "./worker_main.ts";
+export { Registry } from "./registry/registry.ts";
+export { workerMain } from "./worker/worker_main.ts";

@@ -1,6 +1,6 @@
 import type { ModelArchive, Runtime } from "../archive/mod.ts";
 import type { Metrics } from "../metrics.ts";
-import type { WorkerLaunch } from "./launch.ts";
+import type { WorkerLaunch } from "./process/launch.ts";
 
 /** The files of a model, held for as long as they are in use. */
 export interface OpenedArchive extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PidFile, readPidFile } from "../../src/cli/pid_file.ts";
+import { PidFile, readPidFile } from "../../src/cli/serve/pid_file.ts";
 import { tempFolder } from "../support/temp.ts";
 import { outcome } from "./support/mms.ts";
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { barOf, ProgressBar, progressLine } from "../../src/cli/progress.ts";
+import {
+  barOf,
+  ProgressBar,
+  progressLine,
+} from "../../src/cli/terminal/progress.ts";
 import { recorder } from "../support/recorder.ts";
 
 Deno.test("progressLine()", async (t) => {

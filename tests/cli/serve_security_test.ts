@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { resolveSettings, type SettingKey } from "../../src/config/mod.ts";
-import { type Security, serverSecurity } from "../../src/cli/serve_security.ts";
+import {
+  type Security,
+  serverSecurity,
+} from "../../src/cli/serve/serve_security.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const OPEN = { managementAddress: "http://0.0.0.0:8081" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderTable } from "../../src/cli/table.ts";
+import { renderTable } from "../../src/cli/terminal/table.ts";
 
 Deno.test("renderTable()", async (t) => {
   await t.step("lines columns up", () => {

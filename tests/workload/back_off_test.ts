@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MmsError } from "../../src/errors.ts";
-import { BackOff } from "../../src/workload/back_off.ts";
+import { BackOff } from "../../src/workload/pool/back_off.ts";
 
 Deno.test("BackOff waits as MMS", () => {
   const backOff = new BackOff();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { BatchQueue } from "../../src/workload/batch_queue.ts";
-import { Job } from "../../src/workload/job.ts";
-import { noWorkerAvailable } from "../../src/workload/refusals.ts";
+import { BatchQueue } from "../../src/workload/queue/batch_queue.ts";
+import { Job } from "../../src/workload/queue/job.ts";
+import { noWorkerAvailable } from "../../src/workload/pool/refusals.ts";
 import { FakeClock } from "./support/fake_clock.ts";
 import { inputsFor } from "./support/workload.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { FrameReader } from "../../src/workload/frame_reader.ts";
-import { FrameWriter } from "../../src/workload/frame_writer.ts";
+import { FrameReader } from "../../src/workload/protocol/frame_reader.ts";
+import { FrameWriter } from "../../src/workload/protocol/frame_writer.ts";
 import { rawFrame, written } from "./support/frames.ts";
 import { Bytes, joined, SlowSink } from "./support/pipe.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { InFlight } from "../../src/workload/in_flight.ts";
+import { InFlight } from "../../src/workload/queue/in_flight.ts";
 
 /** Adds batches as long as there is room, and returns how many that were. */
 function fill(inFlight: InFlight): number {

@@ -1,20 +1,23 @@
 import assert from "node:assert/strict";
 import { MmsError } from "../../src/errors.ts";
 import type { Inputs, Prediction } from "../../src/service/mod.ts";
-import type { Load } from "../../src/workload/messages.ts";
+import type { Load } from "../../src/workload/protocol/messages.ts";
 import {
   appendLoad,
   appendPredict,
   appendStop,
   readOrder,
-} from "../../src/workload/orders.ts";
+} from "../../src/workload/protocol/orders.ts";
 import {
   appendFailed,
   appendHello,
   appendLoaded,
   appendPredicted,
-} from "../../src/workload/replies.ts";
-import { readHello, readReply } from "../../src/workload/reply_reader.ts";
+} from "../../src/workload/protocol/replies.ts";
+import {
+  readHello,
+  readReply,
+} from "../../src/workload/protocol/reply_reader.ts";
 import { crossed } from "./support/frames.ts";
 import { emptyArchive } from "./support/workload.ts";
 

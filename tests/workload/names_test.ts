@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { defaultModelName } from "../../src/workload/default_model_name.ts";
-import { workerEnvironment } from "../../src/workload/launch.ts";
+import { defaultModelName } from "../../src/workload/registry/default_model_name.ts";
+import { workerEnvironment } from "../../src/workload/process/launch.ts";
 import { resolveLimits } from "../../src/workload/limits.ts";
-import { eachLine } from "../../src/workload/line_log.ts";
+import { eachLine } from "../../src/workload/process/line_log.ts";
 
 for (
   const [url, name] of [

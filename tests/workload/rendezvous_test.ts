@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { closeConnection } from "../../src/workload/close_connection.ts";
-import { connectTo } from "../../src/workload/connect.ts";
-import { FrameWriter } from "../../src/workload/frame_writer.ts";
-import { Rendezvous } from "../../src/workload/rendezvous.ts";
-import { appendHello } from "../../src/workload/replies.ts";
+import { closeConnection } from "../../src/workload/process/close_connection.ts";
+import { connectTo } from "../../src/workload/worker/connect.ts";
+import { FrameWriter } from "../../src/workload/protocol/frame_writer.ts";
+import { Rendezvous } from "../../src/workload/process/rendezvous.ts";
+import { appendHello } from "../../src/workload/protocol/replies.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const hasUnixSockets = Deno.build.os !== "windows";

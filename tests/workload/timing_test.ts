@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { BackOff } from "../../src/workload/back_off.ts";
-import { type Load, Pressure } from "../../src/workload/pressure.ts";
-import { Stopwatch } from "../../src/workload/stopwatch.ts";
+import { BackOff } from "../../src/workload/pool/back_off.ts";
+import { type Load, Pressure } from "../../src/workload/pool/pressure.ts";
+import { Stopwatch } from "../../src/workload/queue/stopwatch.ts";
 import { FakeClock } from "./support/fake_clock.ts";
 
 Deno.test("BackOff.next()", async (t) => {

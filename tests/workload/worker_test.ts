@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { closeLogs, configureLog } from "../../src/log.ts";
 import { DEFAULT_LIMITS } from "../../src/workload/limits.ts";
-import { Worker } from "../../src/workload/worker.ts";
+import { Worker } from "../../src/workload/pool/worker.ts";
 import { FakeClock } from "./support/fake_clock.ts";
 import {
   ask,

@@ -13,7 +13,7 @@ import {
   type WorkerLaunch,
   workerLaunch,
   type WorkerPurpose,
-} from "../launch.ts";
+} from "../process/launch.ts";
 import { ENTRY_FILE, PACKAGE_FILES } from "./package_files.ts";
 
 /** How Python workers are started. */

@@ -1,6 +1,6 @@
-import type { Frame } from "../../../src/workload/frame.ts";
-import { FrameReader } from "../../../src/workload/frame_reader.ts";
-import { FrameWriter } from "../../../src/workload/frame_writer.ts";
+import type { Frame } from "../../../src/workload/protocol/frame.ts";
+import { FrameReader } from "../../../src/workload/protocol/frame_reader.ts";
+import { FrameWriter } from "../../../src/workload/protocol/frame_writer.ts";
 import { Bytes, joined } from "./pipe.ts";
 
 const encoder = new TextEncoder();

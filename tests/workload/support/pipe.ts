@@ -1,5 +1,5 @@
-import type { ByteSink } from "../../../src/workload/frame_writer.ts";
-import type { ByteSource } from "../../../src/workload/frame_reader.ts";
+import type { ByteSink } from "../../../src/workload/protocol/frame_writer.ts";
+import type { ByteSource } from "../../../src/workload/protocol/frame_reader.ts";
 
 /** A connection that hands over what it was given, so many bytes a read. */
 export class Bytes implements ByteSource {

@@ -3,12 +3,15 @@
  * the last being where to connect to.
  */
 
-import { connectTo } from "../../../src/workload/connect.ts";
-import { MAX_BODY_BYTES } from "../../../src/workload/frame.ts";
-import { FrameReader } from "../../../src/workload/frame_reader.ts";
-import { FrameWriter } from "../../../src/workload/frame_writer.ts";
-import { readSecret } from "../../../src/workload/lifeline.ts";
-import { appendHello, appendLoaded } from "../../../src/workload/replies.ts";
+import { connectTo } from "../../../src/workload/worker/connect.ts";
+import { MAX_BODY_BYTES } from "../../../src/workload/protocol/frame.ts";
+import { FrameReader } from "../../../src/workload/protocol/frame_reader.ts";
+import { FrameWriter } from "../../../src/workload/protocol/frame_writer.ts";
+import { readSecret } from "../../../src/workload/worker/lifeline.ts";
+import {
+  appendHello,
+  appendLoaded,
+} from "../../../src/workload/protocol/replies.ts";
 
 const [manner] = Deno.args;
 const secret = await readSecret();

@@ -6,8 +6,8 @@
 
 import { MmsError } from "../../../src/errors.ts";
 import type { Inputs, Prediction, Service } from "../../../src/service/mod.ts";
-import type { Load } from "../../../src/workload/messages.ts";
-import { runWorker } from "../../../src/workload/worker_main.ts";
+import type { Load } from "../../../src/workload/protocol/messages.ts";
+import { runWorker } from "../../../src/workload/worker/worker_main.ts";
 import type { Deed } from "./deeds.ts";
 
 const decoder = new TextDecoder();

@@ -1,0 +1,71 @@
+import type { ResolvedSettings, Settings } from "../../config/mod.ts";
+import { messageOf } from "../../errors.ts";
+import { logger, reopenLogs } from "../../log.ts";
+import { ModelServer } from "../../server/mod.ts";
+import type { Registry } from "../../workload/mod.ts";
+import { refreshModels } from "./serve_models.ts";
+import { type Security, serverSecurity } from "./serve_security.ts";
+import type { Workload } from "./serve_workload.ts";
+
+/** A server that answers, and whom it trusts. */
+export interface StartedServer {
+  readonly server: ModelServer;
+  readonly security: Security;
+}
+
+/**
+ * Binds the addresses, and begins to answer.
+ *
+ * @throws {MmsError} `io_failed` if an address cannot be bound;
+ * `invalid_settings` if a token or a certificate cannot be had
+ */
+export async function startServer(
+  { registry, started, metrics }: Workload,
+  resolved: ResolvedSettings,
+): Promise<StartedServer> {
+  const { settings } = resolved;
+  const security = await serverSecurity(resolved);
+  const server = await ModelServer.start({
+    ...settings,
+    ...security,
+    registry,
+    started,
+    metrics,
+    cors: {
+      allowedOrigin: settings.corsAllowedOrigin,
+      allowedMethods: settings.corsAllowedMethods,
+      allowedHeaders: settings.corsAllowedHeaders,
+    },
+    defaultWorkers: settings.defaultWorkersPerModel,
+    unregisterTimeout: settings.unregisterModelTimeout * 1000,
+  });
+  return { server, security };
+}
+
+/**
+ * Takes up what may have changed outside: moved log files, a renewed
+ * certificate, models.
+ */
+export async function refresh(
+  server: ModelServer,
+  { registry, settings }: {
+    readonly registry: Registry;
+    readonly settings: Settings;
+  },
+): Promise<void> {
+  await reopenLogs();
+  await attempt(() => server.reloadCertificate());
+  await attempt(() => refreshModels(registry, settings));
+  logger("serve").info(
+    "Logs are open anew, certificate and models read again.",
+  );
+}
+
+/** What has become bad outside is no reason to end: the log gets it. */
+async function attempt(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    logger("serve").error("{why}", { why: messageOf(error) });
+  }
+}

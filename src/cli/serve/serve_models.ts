@@ -1,0 +1,134 @@
+import type { ModelReference, Settings } from "../../config/mod.ts";
+import { messageOf, MmsError } from "../../errors.ts";
+import { logger } from "../../log.ts";
+import type { Registry } from "../../workload/mod.ts";
+import { storedModels } from "./stored_models.ts";
+
+/** How models are registered from the start. */
+export interface RegisterModelsOptions {
+  /** Whether the program was called by an old name, and speaks as the original did. */
+  readonly isOriginal: boolean;
+}
+
+/**
+ * Registers the models that are served from the start, in their order, and
+ * begins to load them. One that cannot be opened is logged and left out, as in
+ * the original.
+ *
+ * @returns why some were left out, a sentence each
+ * @throws {MmsError} `invalid_settings` if a local model is not there, and no
+ * store was named that it could be in
+ */
+export async function registerModels(
+  registry: Registry,
+  { settings, isOriginal }: RegisterModelsOptions & {
+    readonly settings: Settings;
+  },
+): Promise<readonly string[]> {
+  const reasons = [];
+  for (const reference of await references(settings)) {
+    const reason = await registerModel(registry, {
+      reference,
+      settings,
+      isOriginal,
+    });
+    if (reason !== undefined) reasons.push(reason);
+  }
+  return reasons;
+}
+
+/**
+ * Replaces the models whose files have changed, and registers those of the
+ * settings that are not, such as new ones of the store. What cannot be done is
+ * logged.
+ */
+export async function refreshModels(
+  registry: Registry,
+  settings: Settings,
+): Promise<void> {
+  const timeout = settings.unregisterModelTimeout * 1000;
+  const models = registry.list();
+  await Promise.all(
+    models.map(({ name }) => registry.refresh(name, { timeout }).catch(logWhy)),
+  );
+  const urls = new Set(models.map(({ url }) => url));
+  for (const reference of await references(settings)) {
+    if (urls.has(reference.url)) continue;
+    await registerModel(registry, { reference, settings, isOriginal: false })
+      .catch(logWhy);
+  }
+}
+
+function logWhy(error: unknown): void {
+  logger("serve").error("{why}", { why: messageOf(error) });
+}
+
+async function registerModel(
+  registry: Registry,
+  { reference: { name, url }, settings, isOriginal }: RegisterModelsOptions & {
+    readonly reference: ModelReference;
+    readonly settings: Settings;
+  },
+): Promise<string | undefined> {
+  try {
+    await registry.register({
+      url,
+      ...(name === undefined ? {} : { name }),
+      ...workers(settings),
+      loadedAtStartup: true,
+    });
+  } catch (error) {
+    if (isNowhere(error, settings)) {
+      throw nowhere(url, { isOriginal, cause: error });
+    }
+    return leftOut(url, error);
+  }
+}
+
+/** Tells the log that a model is left out, and returns why. */
+function leftOut(url: string, error: unknown): string {
+  const reason = messageOf(error);
+  const isTaken = error instanceof MmsError && error.code === "conflict";
+  logger("serve")[isTaken ? "warn" : "error"](
+    "Failed to load model: {url}: {reason}",
+    { url, reason },
+  );
+  return reason;
+}
+
+/** As many as the system lets run at a time, control groups included. */
+function workers(
+  { defaultWorkersPerModel }: Settings,
+): { readonly minWorkers: number; readonly maxWorkers: number } {
+  const count = defaultWorkersPerModel || navigator.hardwareConcurrency;
+  return { minWorkers: count, maxWorkers: count };
+}
+
+async function references(
+  settings: Settings,
+): Promise<readonly ModelReference[]> {
+  const { loadModels, modelStore } = settings;
+  if (loadModels !== "ALL") return loadModels;
+  if (modelStore === undefined) {
+    logger("serve").warn("Model store is not configured.");
+    return [];
+  }
+  return await storedModels(modelStore, settings);
+}
+
+function isNowhere(error: unknown, { modelStore }: Settings): boolean {
+  return modelStore === undefined && error instanceof MmsError &&
+    error.code === "model_not_found";
+}
+
+function nowhere(
+  url: string,
+  { isOriginal, cause }: RegisterModelsOptions & { readonly cause: unknown },
+): MmsError {
+  const what =
+    `Cannot serve "${url}": it is no file, no folder and no model of the zoo`;
+  const message = isOriginal ? `${what}\n${STORE_REQUIRED}` : what;
+  return new MmsError("invalid_settings", message, { cause });
+}
+
+const STORE_REQUIRED = "--model-store is required to load model locally.";

@@ -1,0 +1,71 @@
+import { systemError } from "../../errors.ts";
+
+/** One stream that text is written to. */
+export interface Output {
+  /** Whether a person looks at it. */
+  readonly isTerminal: boolean;
+  /** Whether colours may be used. */
+  readonly color: boolean;
+  /** How many characters fit on a line; 80 where nobody knows. */
+  readonly columns: number;
+  /** Writes all of `text` before it returns. */
+  write(text: string): void;
+}
+
+/** What a command talks to. */
+export interface Terminal {
+  /** Results, and nothing else. */
+  readonly out: Output;
+  /** Progress, warnings and errors. */
+  readonly err: Output;
+  /** Aborts when the user interrupts the command. */
+  readonly signal: AbortSignal;
+}
+
+const DEFAULT_COLUMNS = 80;
+
+/** Returns the terminal of this process. */
+export function processTerminal(signal: AbortSignal): Terminal {
+  return {
+    out: streamOutput(Deno.stdout, "Cannot write the results"),
+    err: streamOutput(Deno.stderr, "Cannot write messages"),
+    signal,
+  };
+}
+
+/** One of the two streams of a process. */
+type Stream = typeof Deno.stdout;
+
+function streamOutput(stream: Stream, failure: string): Output {
+  const isTerminal = stream.isTerminal();
+  const encoder = new TextEncoder();
+  return {
+    isTerminal,
+    color: isTerminal && !Deno.env.get("NO_COLOR") &&
+      Deno.env.get("TERM") !== "dumb",
+    get columns() {
+      // A pseudo terminal that nobody has given a size says 0.
+      return isTerminal && Deno.consoleSize().columns || DEFAULT_COLUMNS;
+    },
+    write: (text) => {
+      try {
+        writeAll(stream, encoder.encode(text));
+      } catch (error) {
+        throw asFailure(error, failure);
+      }
+    },
+  };
+}
+
+/** That nobody reads any more is no failure, and told apart by its class. */
+function asFailure(error: unknown, failure: string): unknown {
+  return error instanceof Deno.errors.BrokenPipe
+    ? error
+    : systemError(failure, error);
+}
+
+function writeAll(stream: Stream, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    written += stream.writeSync(bytes.subarray(written));
+  }
+}

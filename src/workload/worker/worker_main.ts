@@ -1,0 +1,92 @@
+/**
+ * The entry of our worker: connects to the front, loads one model and answers
+ * its batches.
+ *
+ * @module
+ */
+
+import { configureLog } from "../../log.ts";
+import { connectTo } from "./connect.ts";
+import { MAX_BODY_BYTES } from "../protocol/frame.ts";
+import { FrameReader } from "../protocol/frame_reader.ts";
+import { FrameWriter } from "../protocol/frame_writer.ts";
+import { Libc } from "./libc.ts";
+import { endWithStdin, readSecret } from "./lifeline.ts";
+import { type LoadModel, OrderLoop } from "./order_loop.ts";
+import { appendHello } from "../protocol/replies.ts";
+
+/** Holds the sixteen requests of 7 kB that a quick worker is given at once. */
+const READ_BYTES = 1 << 18;
+
+/**
+ * Runs the hidden command `worker ADDRESS`, and ends the process when the
+ * front says so or is gone; or `worker graph FOLDER`, for services that run
+ * graphs themselves.
+ */
+export async function workerMain(args: readonly string[]): Promise<never> {
+  if (args[0] === "graph") {
+    const { printGraphPath } = await import("./graph_main.ts");
+    return await printGraphPath(args[1]);
+  }
+  // Begun first, since it takes longer than connecting.
+  const layer = import("../../service/mod.ts");
+  return await runWorker(args, async (archive, load) => {
+    const { loadService } = await layer;
+    return await loadService(archive, load);
+  });
+}
+
+/** Does as `workerMain`, with services that `loadModel` loads. */
+export async function runWorker(
+  args: readonly string[],
+  loadModel: LoadModel,
+): Promise<never> {
+  ignoreSignals();
+  using libc = Libc.open();
+  libc?.dieWithParent();
+  const [connection, secret] = await Promise.all([
+    connectTo(args[0] ?? ""),
+    readSecret(),
+  ]);
+  endWithStdin();
+  await Deno.permissions.revoke({ name: "net" });
+  const writer = new FrameWriter(connection);
+  appendHello(writer, secret);
+  await writer.flush();
+  await logToStderr();
+  const loop = new OrderLoop({
+    reader: new FrameReader(connection, MAX_BODY_BYTES, READ_BYTES),
+    writer,
+    loadModel,
+    onLoaded: async () => {
+      libc?.trimHeap();
+      await Deno.permissions.revoke({ name: "write" });
+      await Deno.permissions.revoke({ name: "run" });
+    },
+  });
+  await loop.run();
+  await loop[Symbol.asyncDispose]();
+  Deno.exit(0);
+}
+
+/** The front decides when to end: signals reach it as well, and it drains. */
+function ignoreSignals(): void {
+  if (Deno.build.os === "windows") return;
+  Deno.addSignalListener("SIGINT", () => {});
+  Deno.addSignalListener("SIGTERM", () => {});
+}
+
+/** The front logs what it reads there. */
+async function logToStderr(): Promise<void> {
+  const encoder = new TextEncoder();
+  await configureLog({
+    level: "warning",
+    format: "brief",
+    console: {
+      color: false,
+      write: (text) => {
+        Deno.stderr.writeSync(encoder.encode(text));
+      },
+    },
+  });
+}
