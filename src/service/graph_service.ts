@@ -124,7 +124,8 @@ export class GraphService implements Service {
   }
 
   async #runAlone(item: Item, record: StageRecorder): Promise<Feeds> {
-    const missing = Number.isFinite(this.#maxRows)
+    // Inputs without a common number of rows are no batch, which could be filled.
+    const missing = Number.isFinite(this.#maxRows) && item.rows > 0
       ? this.#maxRows - item.rows
       : 0;
     if (missing <= 0) return await this.#run(item.feeds, record);

@@ -112,6 +112,22 @@ Deno.test("GraphService fills up a fixed batch with zeros", async () => {
   assert.equal(runs, 2);
 });
 
+Deno.test("GraphService leaves inputs as they are that are no batch", async () => {
+  const filled: ModelSource = {
+    inputs: [
+      { name: "x", type: "float32", shape: ["N", 2] },
+      { name: "shape", type: "int64", shape: [2] },
+    ],
+    outputs: [{ name: "y", type: "float32", shape: ["N", 2] }],
+    nodes: [
+      { op: "ConstantOfShape", inputs: ["shape"], outputs: ["zeros"] },
+      { op: "Add", inputs: ["x", "zeros"], outputs: ["y"] },
+    ],
+  };
+  const { answers } = await predict(filled, ['{"x":[[3,4]],"shape":[1,2]}']);
+  assert.deepEqual(answers, ["[[[3,4]]]"]);
+});
+
 Deno.test("GraphService groups requests whose other extents differ", async () => {
   const free: ModelSource = {
     ...DOUBLE,
