@@ -29,6 +29,11 @@ export const SETTINGS = {
     help:
       "models served from the start: [name=]location, separated by commas or spaces, or ALL of the store",
   }),
+  state: optional(text("FILE"), {
+    group: "Models",
+    help:
+      "a file that keeps what is registered, scaled and unregistered over the management API for the next start",
+  }),
   cacheDir: optional(text("DIR"), {
     group: "Models",
     help:

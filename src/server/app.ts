@@ -7,13 +7,13 @@ import {
   listModels,
   type ManagementOptions,
   registerModel,
-  type Registration,
   scaleModel,
   unregisterModel,
 } from "./management.ts";
 import type { Parameters } from "./parameters.ts";
 import { problemAnswer } from "./problem.ts";
 import { bareMediaType } from "./request.ts";
+import type { Registration } from "./registration.ts";
 import type { Fetch } from "./web_route.ts";
 
 /** Returns what answers the management API. */

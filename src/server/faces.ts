@@ -7,6 +7,7 @@ import { type Face, resourceNotFound, type Route } from "./face.ts";
 import { healthRoute } from "./health.ts";
 import { inferenceRoute } from "./inference.ts";
 import type { ListenAddress } from "./listen_address.ts";
+import type { ChangeJournal } from "./management.ts";
 import { metricsRoute } from "./metrics_route.ts";
 import type { RequestHead } from "./request.ts";
 import { webRoute } from "./web_route.ts";
@@ -41,6 +42,8 @@ export interface FaceOptions {
   readonly defaultWorkers: number;
   /** How long unregistering waits for the model's last predictions, in ms. */
   readonly unregisterTimeout: number;
+  /** Hears of every change that callers make to the models. */
+  readonly journal?: ChangeJournal | undefined;
 }
 
 /** Returns what answers predictions, and about health. */

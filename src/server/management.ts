@@ -1,20 +1,22 @@
 import { MmsError } from "../errors.ts";
 import { redact } from "../log.ts";
-import type {
-  Model,
-  RegisterOptions,
-  Registry,
-  WorkerRange,
-} from "../workload/mod.ts";
+import type { Model, Registry, WorkerRange } from "../workload/mod.ts";
 import { type Answer, jsonAnswer, statusAnswer } from "./answer.ts";
 import { LIST, REGISTER, SCALE } from "./management_parameters.ts";
 import {
   booleanParameter,
   integerParameter,
   type Parameters,
-  runtimeParameter,
-  serviceParameter,
 } from "./parameters.ts";
+import { registerOptions, type Registration } from "./registration.ts";
+
+/** Takes note of what callers change, so that it can outlive the process. */
+export interface ChangeJournal {
+  /** Hears of a model that was registered or scaled. */
+  changed(model: Model): Promise<void>;
+  /** Hears of a model that was unregistered. */
+  unregistered(model: Model): Promise<void>;
+}
 
 /** What the management API needs. */
 export interface ManagementOptions {
@@ -23,13 +25,8 @@ export interface ManagementOptions {
   readonly defaultWorkers: number;
   /** How long unregistering waits for the model's last predictions, in ms. */
   readonly unregisterTimeout: number;
-}
-
-/** What a registration reads its parameters from. */
-export interface Registration {
-  readonly parameters: Parameters;
-  /** What the unit of `response_timeout` is, in ms: minutes in a query, seconds in JSON. */
-  readonly timeoutUnit: number;
+  /** Hears of every change. */
+  readonly journal?: ChangeJournal | undefined;
 }
 
 const MAX_PAGE = 100;
@@ -77,7 +74,18 @@ export async function registerModel(
     minWorkers: workers,
     maxWorkers: workers,
   });
-  if (workers === 0) {
+  const answer = await startWorkers(model, options, parameters);
+  await options.journal?.changed(model);
+  return answer;
+}
+
+/** A model that nobody can load does not stay. */
+async function startWorkers(
+  model: Model,
+  { registry }: ManagementOptions,
+  parameters: Parameters,
+): Promise<Answer> {
+  if (model.range.minWorkers === 0) {
     return statusAnswer(200, `Model "${model.name}" registered`);
   }
   try {
@@ -85,7 +93,7 @@ export async function registerModel(
       synchronous: booleanParameter(parameters, REGISTER.synchronous),
     });
   } catch (error) {
-    await options.registry.unregister(model.name, { timeout: 0 });
+    await registry.unregister(model.name, { timeout: 0 });
     throw error;
   }
 }
@@ -112,7 +120,7 @@ export function describeModel(
  * `out_of_memory` if no worker could load the model
  */
 export async function scaleModel(
-  { registry }: ManagementOptions,
+  { registry, journal }: ManagementOptions,
   name: string,
   parameters: Parameters,
 ): Promise<Answer> {
@@ -130,9 +138,12 @@ export async function scaleModel(
   if (minWorkers < 0) {
     throw new MmsError("bad_request", "min_worker cannot be less than 0.");
   }
-  return await changeWorkers(registry.get(name), { minWorkers, maxWorkers }, {
+  const model = registry.get(name);
+  const change = changeWorkers(model, { minWorkers, maxWorkers }, {
     synchronous: booleanParameter(parameters, SCALE.synchronous),
   });
+  const [answer] = await Promise.all([change, journal?.changed(model)]);
+  return answer;
 }
 
 /**
@@ -142,39 +153,13 @@ export async function scaleModel(
  * `request_timeout` if its last predictions took too long
  */
 export async function unregisterModel(
-  { registry, unregisterTimeout }: ManagementOptions,
+  { registry, journal, unregisterTimeout }: ManagementOptions,
   name: string,
 ): Promise<Answer> {
+  const model = registry.get(name);
   await registry.unregister(name, { timeout: unregisterTimeout });
+  await journal?.unregistered(model);
   return statusAnswer(200, `Model "${name}" unregistered`);
-}
-
-function registerOptions(
-  { parameters, timeoutUnit }: Registration,
-): RegisterOptions {
-  const url = parameters.get(REGISTER.url.name) ??
-    parameters.get(REGISTER.modelUrl.name);
-  if (url === undefined || url === "") {
-    throw new MmsError("bad_request", "Parameter url is required.");
-  }
-  const runtime = runtimeParameter(parameters);
-  const service = serviceParameter(parameters);
-  const name = parameters.get(REGISTER.modelName.name);
-  const handler = parameters.get(REGISTER.handler.name);
-  const timeout = integerParameter(parameters, REGISTER.responseTimeout);
-  return {
-    url,
-    batchSize: Math.max(1, integerParameter(parameters, REGISTER.batchSize)),
-    maxBatchDelay: Math.max(
-      0,
-      integerParameter(parameters, REGISTER.maxBatchDelay),
-    ),
-    ...(name ? { name } : {}),
-    ...(handler === undefined ? {} : { handler }),
-    ...(runtime === undefined ? {} : { runtime }),
-    ...(service === undefined ? {} : { service }),
-    ...(timeout < 0 ? {} : { responseTimeout: timeout * timeoutUnit }),
-  };
 }
 
 async function changeWorkers(

@@ -3,6 +3,7 @@ import { throwIfAborted } from "../../errors.ts";
 import { closeLogs, logger } from "../../log.ts";
 import type { ModelServer } from "../../server/mod.ts";
 import { Exit, EXIT_FAILURE } from "../exit.ts";
+import { ModelJournal } from "./model_journal.ts";
 import { alreadyRunning, PidFile } from "./pid_file.ts";
 import { requireOne } from "./serve_named.ts";
 import { type ServerLog, startLog } from "./serve_log.ts";
@@ -48,13 +49,15 @@ export async function serveForeground(
   stack.defer(closeLogs);
   const stop = stack.use(stopSignal(terminal.signal));
   // Workers take the longest: they begin before HTTP is as much as loaded.
-  const workload = stack.use(startWorkload(resolved.settings, options));
+  const journal = await ModelJournal.open(resolved.settings);
+  const workload = stack.use(
+    startWorkload(resolved.settings, { ...options, journal }),
+  );
   const { refresh, startServer } = await import("./serve_http.ts");
   const { server, security } = await startServer(workload, resolved);
   stack.use(server);
-  const { registry } = workload;
   const { settings } = resolved;
-  stack.use(onHangup(() => refresh(server, { registry, settings })));
+  stack.use(onHangup(() => refresh(server, { ...workload, settings })));
   const ready = workload.started.then(() =>
     options.isOriginal ? undefined : requireOne(workload, resolved)
   );

@@ -2,7 +2,6 @@ import type { ResolvedSettings, Settings } from "../../config/mod.ts";
 import { messageOf } from "../../errors.ts";
 import { logger, reopenLogs } from "../../log.ts";
 import { ModelServer } from "../../server/mod.ts";
-import type { Registry } from "../../workload/mod.ts";
 import { refreshModels } from "./serve_models.ts";
 import { type Security, serverSecurity } from "./serve_security.ts";
 import type { Workload } from "./serve_workload.ts";
@@ -20,7 +19,7 @@ export interface StartedServer {
  * `invalid_settings` if a token or a certificate cannot be had
  */
 export async function startServer(
-  { registry, started, metrics }: Workload,
+  { registry, started, metrics, journal }: Workload,
   resolved: ResolvedSettings,
 ): Promise<StartedServer> {
   const { settings } = resolved;
@@ -31,6 +30,7 @@ export async function startServer(
     registry,
     started,
     metrics,
+    journal,
     cors: {
       allowedOrigin: settings.corsAllowedOrigin,
       allowedMethods: settings.corsAllowedMethods,
@@ -48,14 +48,13 @@ export async function startServer(
  */
 export async function refresh(
   server: ModelServer,
-  { registry, settings }: {
-    readonly registry: Registry;
+  { registry, journal, settings }: Pick<Workload, "registry" | "journal"> & {
     readonly settings: Settings;
   },
 ): Promise<void> {
   await reopenLogs();
   await attempt(() => server.reloadCertificate());
-  await attempt(() => refreshModels(registry, settings));
+  await attempt(() => refreshModels(registry, { settings, journal }));
   logger("serve").info(
     "Logs are open anew, certificate and models read again.",
   );

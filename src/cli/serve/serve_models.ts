@@ -1,13 +1,22 @@
 import type { ModelReference, Settings } from "../../config/mod.ts";
 import { messageOf, MmsError } from "../../errors.ts";
 import { logger } from "../../log.ts";
-import type { Registry } from "../../workload/mod.ts";
+import type { RegisterOptions, Registry } from "../../workload/mod.ts";
+import { type ModelJournal, refersTo } from "./model_journal.ts";
 import { storedModels } from "./stored_models.ts";
 
 /** How models are registered from the start. */
 export interface RegisterModelsOptions {
   /** Whether the program was called by an old name, and speaks as the original did. */
   readonly isOriginal: boolean;
+  /** What callers have changed before, which counts more than the settings. */
+  readonly journal: ModelJournal;
+}
+
+/** Which models are served, and what callers have changed about them. */
+export interface WantedModels {
+  readonly settings: Settings;
+  readonly journal: ModelJournal;
 }
 
 /**
@@ -21,12 +30,12 @@ export interface RegisterModelsOptions {
  */
 export async function registerModels(
   registry: Registry,
-  { settings, isOriginal }: RegisterModelsOptions & {
-    readonly settings: Settings;
-  },
+  { settings, isOriginal, journal }: RegisterModelsOptions & WantedModels,
 ): Promise<readonly string[]> {
-  const reasons = [];
-  for (const reference of await references(settings)) {
+  const wanted = await references(settings);
+  const reasons = await registerSaved(registry, journal.models, wanted);
+  for (const reference of wanted) {
+    if (journal.knows(reference) || isForgotten(reference, journal)) continue;
     const reason = await registerModel(registry, {
       reference,
       settings,
@@ -37,23 +46,67 @@ export async function registerModels(
   return reasons;
 }
 
+/** Registers what callers had registered or scaled before. */
+async function registerSaved(
+  registry: Registry,
+  models: ModelJournal["models"],
+  wanted: readonly ModelReference[],
+): Promise<string[]> {
+  const reasons = [];
+  for (const model of models) {
+    const loadedAtStartup = wanted.some((it) => refersTo(it, model));
+    const reason = await tryRegister(registry, { ...model, loadedAtStartup });
+    if (reason !== undefined) reasons.push(reason);
+  }
+  return reasons;
+}
+
+function isForgotten(
+  reference: ModelReference,
+  journal: ModelJournal,
+): boolean {
+  const isForgotten = journal.forgot(reference);
+  if (isForgotten) {
+    logger("serve").info(
+      "Model {url} is left out: it was unregistered over the management API, registering it there brings it back",
+      { url: reference.url },
+    );
+  }
+  return isForgotten;
+}
+
+/** Registers a model; one that cannot be is told to the log. */
+async function tryRegister(
+  registry: Registry,
+  options: RegisterOptions,
+): Promise<string | undefined> {
+  try {
+    await registry.register(options);
+  } catch (error) {
+    return leftOut(options.url, error);
+  }
+}
+
 /**
- * Replaces the models whose files have changed, and registers those of the
- * settings that are not, such as new ones of the store. What cannot be done is
- * logged.
+ * Replaces the models whose files have changed, and registers those that are
+ * not: of the settings, such as new ones of the store, but none that callers
+ * have unregistered, and of the callers' own. What cannot be done is logged.
  */
 export async function refreshModels(
   registry: Registry,
-  settings: Settings,
+  { settings, journal }: WantedModels,
 ): Promise<void> {
   const timeout = settings.unregisterModelTimeout * 1000;
   const models = registry.list();
   await Promise.all(
     models.map(({ name }) => registry.refresh(name, { timeout }).catch(logWhy)),
   );
-  const urls = new Set(models.map(({ url }) => url));
-  for (const reference of await references(settings)) {
-    if (urls.has(reference.url)) continue;
+  const wanted = await references(settings);
+  const lost = journal.models.filter(({ name }) => !registry.find(name));
+  await registerSaved(registry, lost, wanted);
+  const urls = new Set(registry.list().map(({ url }) => url));
+  for (const reference of wanted) {
+    if (urls.has(reference.url) || journal.forgot(reference)) continue;
     await registerModel(registry, { reference, settings, isOriginal: false })
       .catch(logWhy);
   }
@@ -65,9 +118,10 @@ function logWhy(error: unknown): void {
 
 async function registerModel(
   registry: Registry,
-  { reference: { name, url }, settings, isOriginal }: RegisterModelsOptions & {
+  { reference: { name, url }, settings, isOriginal }: {
     readonly reference: ModelReference;
     readonly settings: Settings;
+    readonly isOriginal: boolean;
   },
 ): Promise<string | undefined> {
   try {
@@ -123,7 +177,10 @@ function isNowhere(error: unknown, { modelStore }: Settings): boolean {
 
 function nowhere(
   url: string,
-  { isOriginal, cause }: RegisterModelsOptions & { readonly cause: unknown },
+  { isOriginal, cause }: {
+    readonly isOriginal: boolean;
+    readonly cause: unknown;
+  },
 ): MmsError {
   const what =
     `Cannot serve "${url}": it is no file, no folder and no model of the zoo`;

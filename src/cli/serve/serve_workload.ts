@@ -3,6 +3,7 @@ import { droppedLogLines, metricsLog } from "../../log.ts";
 import { Metrics, type ModelState } from "../../metrics.ts";
 import { Registry } from "../../workload/mod.ts";
 import { modelStore, openModels } from "../open_models.ts";
+import type { ModelJournal } from "./model_journal.ts";
 import { registerModels, type RegisterModelsOptions } from "./serve_models.ts";
 import { pythonWorkers, registryOptions } from "./serve_registry.ts";
 
@@ -10,6 +11,8 @@ import { pythonWorkers, registryOptions } from "./serve_registry.ts";
 export interface Workload extends AsyncDisposable {
   /** The models. */
   readonly registry: Registry;
+  /** What callers have changed about them. */
+  readonly journal: ModelJournal;
   /** What they do, counted. */
   readonly metrics: Metrics;
   /**
@@ -53,6 +56,7 @@ export function startWorkload(
   started.catch(() => {});
   return {
     registry,
+    journal: options.journal,
     metrics,
     started,
     leftOut,

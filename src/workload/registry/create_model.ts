@@ -34,8 +34,7 @@ export function createModel(
   };
   const model: RegisteredModel = new RegisteredModel({
     ...common,
-    url: options.url,
-    loadedAtStartup: options.loadedAtStartup ?? false,
+    registration: options,
     createWorker: workerFactory({
       ...common,
       prefix,

@@ -1,7 +1,12 @@
 import type { ModelArchive } from "../../archive/mod.ts";
 import type { Inputs, Prediction } from "../../service/mod.ts";
 import type { ModelDescription, ModelStatus } from "../description.ts";
-import type { ModelLimits, ScaleOutcome, WorkerRange } from "../options.ts";
+import type {
+  ModelLimits,
+  RegisterOptions,
+  ScaleOutcome,
+  WorkerRange,
+} from "../options.ts";
 
 /** A registered archive: limits, queue and workers. */
 export interface Model {
@@ -9,6 +14,8 @@ export interface Model {
   readonly name: string;
   /** The url as it was registered. */
   readonly url: string;
+  /** As it was registered. */
+  readonly registration: RegisterOptions;
   /** Its files. */
   readonly archive: ModelArchive;
   /** Its limits, as they were when it was registered. */

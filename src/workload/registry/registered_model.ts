@@ -6,7 +6,12 @@ import { BatchQueue } from "../queue/batch_queue.ts";
 import type { ModelDescription, ModelStatus } from "../description.ts";
 import { callerGone, Job, type JobOptions } from "../queue/job.ts";
 import type { Model } from "./model.ts";
-import type { ModelLimits, ScaleOutcome, WorkerRange } from "../options.ts";
+import type {
+  ModelLimits,
+  RegisterOptions,
+  ScaleOutcome,
+  WorkerRange,
+} from "../options.ts";
 import { noWorkerAvailable } from "../pool/refusals.ts";
 import type { RegisteredModelOptions } from "./registered_model_options.ts";
 import { WorkerPool } from "../pool/worker_pool.ts";
@@ -57,7 +62,11 @@ export class RegisteredModel implements Model {
   }
 
   get url(): string {
-    return this.#options.url;
+    return this.registration.url;
+  }
+
+  get registration(): RegisterOptions {
+    return this.#options.registration;
   }
 
   get archive(): ModelArchive {
@@ -123,7 +132,8 @@ export class RegisteredModel implements Model {
   }
 
   describe(): ModelDescription {
-    const { archive, runtime, limits, loadedAtStartup } = this.#options;
+    const { archive, runtime, limits } = this.#options;
+    const { loadedAtStartup = false } = this.registration;
     const { engine, modelVersion } = archive.manifest;
     const { reason } = this;
     const service = this.#service;

@@ -1,6 +1,6 @@
 import type { ModelArchive, Runtime } from "../../archive/mod.ts";
 import type { Clock } from "../clock.ts";
-import type { ModelLimits } from "../options.ts";
+import type { ModelLimits, RegisterOptions } from "../options.ts";
 import type { Worker } from "../pool/worker.ts";
 import type { WorkerHooks } from "../pool/worker_pool_options.ts";
 
@@ -8,16 +8,14 @@ import type { WorkerHooks } from "../pool/worker_pool_options.ts";
 export interface RegisteredModelOptions {
   /** What it is registered as. */
   readonly name: string;
-  /** The url as it was registered. */
-  readonly url: string;
+  /** As it is registered. */
+  readonly registration: RegisterOptions;
   /** Its files. */
   readonly archive: ModelArchive;
   /** What runs its service. */
   readonly runtime: Runtime;
   /** Its limits. */
   readonly limits: ModelLimits;
-  /** Whether the server registered it as it started. */
-  readonly loadedAtStartup: boolean;
   /** What time it is. */
   readonly clock: Clock;
   /** Starts one of its workers. */
