@@ -17,15 +17,21 @@ export const FREE_PORTS: readonly string[] = [
 export interface Place {
   readonly folder: TempFolder;
   readonly env?: Readonly<Record<string, string>>;
+  /** What starts a script: `deno run` unless said otherwise. */
+  readonly runner?: readonly [string, ...string[]];
 }
+
+/** The ordinary way to run a script. */
+export const DENO_RUN = [Deno.execPath(), "run"] as const;
 
 /** Returns a command line of mms, run from source. */
 export function mms(
   args: readonly string[],
-  { folder, env = {} }: Place,
+  { folder, env = {}, runner = DENO_RUN }: Place,
 ): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", `${root}/main.ts`, ...args],
+  const [program, ...before] = runner;
+  return new Deno.Command(program, {
+    args: [...before, "--quiet", "-A", `${root}/main.ts`, ...args],
     cwd: folder.path,
     env: { XDG_RUNTIME_DIR: folder.path, NO_COLOR: "1", ...env },
     stdin: "null",
@@ -53,6 +59,8 @@ export async function outcome(
 
 /** A server in the foreground. */
 export interface Server extends AsyncDisposable {
+  /** The id of the front. */
+  readonly pid: number;
   readonly inference: string;
   readonly management: string;
   /** What it has printed when it had started. */
@@ -93,6 +101,7 @@ export async function startServer(
   };
   const { inference, management } = addresses(said);
   return {
+    pid: child.pid,
     inference,
     management,
     said,

@@ -51,6 +51,11 @@ export class HttpClient implements Disposable {
     return await this.#readAnswer();
   }
 
+  /** Bytes that came beyond the last answer. */
+  get surplus(): number {
+    return this.#rest.length;
+  }
+
   /** Whether the server ends the connection, which takes at most the time of its own. */
   async isEnded(): Promise<boolean> {
     return await this.#read() === null;

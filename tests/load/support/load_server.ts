@@ -1,0 +1,118 @@
+/**
+ * A server of the model that works as long as it is asked to.
+ *
+ * @module
+ */
+
+import {
+  FREE_PORTS,
+  type Place,
+  type Server,
+  startServer,
+} from "../../cli/support/mms.ts";
+import { type TempFolder, tempFolder } from "../../support/temp.ts";
+import { eventually } from "./caller.ts";
+import { writeWorkModel } from "./work_model.ts";
+
+/** A server, and what is known of it from outside. */
+export interface LoadServer extends Server {
+  /** Where it runs, with its model in `work`. */
+  readonly folder: TempFolder;
+  /** The ids of its worker processes. */
+  readonly workers: () => Promise<readonly number[]>;
+  /** Whether all workers are. */
+  readonly isReady: () => Promise<boolean>;
+  /** Waits until all workers are ready, and so many of them are none of these. */
+  readonly replaced: (count: number, old: readonly number[]) => Promise<void>;
+  /** Asks the management API, which answers JSON. */
+  readonly manage: (
+    line: string,
+  ) => Promise<{ readonly status: number; readonly json: Described }>;
+  /** Sum of a metric over all its labels. */
+  readonly metric: (name: string) => Promise<number>;
+}
+
+/** What of the management API's answers tests look at. */
+export interface Described {
+  readonly status?: string;
+  readonly message?: string;
+  readonly workers?: readonly { readonly status: string }[];
+}
+
+/** Registers a test that looks at processes as only Linux shows them. */
+export function linuxTest(
+  name: string,
+  fn: (t: Deno.TestContext) => Promise<void>,
+): void {
+  const ignore = Deno.build.os !== "linux";
+  Deno.test({ name: ignore ? `${name} (needs Linux)` : name, ignore, fn });
+}
+
+/** Starts `mms serve` with the model `work` and waits until it is ready. */
+export async function startLoadServer(
+  args: readonly string[],
+  place: Partial<Place> = {},
+): Promise<LoadServer> {
+  await using stack = new AsyncDisposableStack();
+  const folder = place.folder ?? stack.use(await tempFolder());
+  const model = await writeWorkModel(folder);
+  const server = stack.use(
+    await startServer(
+      [...FREE_PORTS, "--log-level", "error", ...args, `work=${model}`],
+      { ...place, folder },
+    ),
+  );
+  const view = viewOf(server);
+  await eventually("all workers are ready", view.isReady);
+  const held = stack.move();
+  return {
+    ...server,
+    ...view,
+    folder,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+function viewOf({ pid, inference, management }: Server) {
+  const workers = () => children(pid);
+  const manage = async (line: string) => {
+    const [method, path] = line.split(" ");
+    const response = await fetch(`${management}${path}`, { method: method! });
+    const json: Described = await response.json();
+    return { status: response.status, json };
+  };
+  const isReady = async () => {
+    const { json } = await manage("GET /models/work");
+    return json.workers!.every(({ status }) => status === "READY");
+  };
+  return {
+    workers,
+    manage,
+    isReady,
+    async replaced(count: number, old: readonly number[]) {
+      await eventually("new workers are ready", async () => {
+        const fresh = (await workers()).filter((it) => !old.includes(it));
+        return fresh.length >= count && await isReady();
+      });
+    },
+    async metric(name: string) {
+      const text = await (await fetch(`${inference}/metrics`)).text();
+      const samples = text.matchAll(
+        new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "gm"),
+      );
+      return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
+    },
+  };
+}
+
+/** The processes that a process has started. */
+async function children(pid: number): Promise<readonly number[]> {
+  const pids: number[] = [];
+  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
+    const text = await Deno.readTextFile(
+      `/proc/${pid}/task/${name}/children`,
+    ).catch(() => ""); // The thread has ended.
+    pids.push(...text.split(" ").filter(Boolean).map(Number));
+  }
+  return pids;
+}
