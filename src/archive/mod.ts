@@ -48,6 +48,7 @@ export {
   openOnnxFile,
   type OpenOptions,
 } from "./model/open_folder.ts";
+export { readBoundedFile } from "./model/bounded_file.ts";
 export {
   BUILT_IN_SERVICES,
   type BuiltInService,

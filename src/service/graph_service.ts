@@ -83,7 +83,8 @@ export class GraphService implements Service {
         items.push(await this.#preprocess(inputs, record));
       });
     }
-    for (const group of groupByShape(items, this.#maxRows)) {
+    const maxRows = this.#handler.runsAlone ? 1 : this.#maxRows;
+    for (const group of groupByShape(items, maxRows)) {
       await this.#predictGroup(group, settled, record);
     }
     return batch.map((inputs) => settled.get(inputs)!);

@@ -7,6 +7,8 @@ export interface HandlerParts {
   readonly binding: Binding;
   /** May be too few, or none. */
   readonly labels: readonly string[];
+  /** Holds what else the service reads, absolute. */
+  readonly folder: string;
 }
 
 /** How the original's Gluon services make a tensor of a picture. */
@@ -29,12 +31,13 @@ const GLUON: Preprocess = {
  */
 export async function loadHandler(
   service: BuiltInService,
-  { binding, labels }: HandlerParts,
+  { binding, labels, folder }: HandlerParts,
 ): Promise<Handler> {
   if (service === "mms:json") {
     const { JsonHandler } = await import("./json_handler.ts");
     return new JsonHandler(binding);
   }
+  if (service === "mms:lstm") return await lstmHandler(binding, folder);
   const { ImageHandler } = await import("./image/image_handler.ts");
   switch (service) {
     case "mms:image":
@@ -49,7 +52,20 @@ export async function loadHandler(
       return new ImageHandler(gluonBinding(binding), labels);
     case "mms:gluon-alexnet":
       return new ImageHandler(gluonBinding(binding), labels, "words");
+    case "mms:ssd": {
+      const { SsdHandler } = await import("./image/ssd_handler.ts");
+      return new SsdHandler(binding, labels);
+    }
   }
+}
+
+async function lstmHandler(
+  binding: Binding,
+  folder: string,
+): Promise<Handler> {
+  const { LstmHandler } = await import("./text/lstm_handler.ts");
+  const { readVocabulary } = await import("./text/vocabulary.ts");
+  return new LstmHandler(binding, await readVocabulary(folder));
 }
 
 /** A signature that says how pixels are prepared knows better. */

@@ -58,12 +58,12 @@ export async function loadService(
   const bound = bindSignature(signatureFor(archive, session), session);
   const binding = { ...bound, top: options.top ?? bound.top };
   const { name, reason } = settle(choice, binding, archive);
-  if (name !== "mms:json") requirePictureSizes(archive, binding.inputs);
+  if (takesPictures(name)) requirePictureSizes(archive, binding.inputs);
   logger("service").info(`"${archive.name}" runs as ${name}: ${reason}`);
   return new GraphService({
     session,
     kind: { name, reason },
-    handler: await loadHandler(name, { binding, labels: archive.labels }),
+    handler: await loadHandler(name, { ...archive, binding }),
     resources: resources.move(),
   });
 }
@@ -94,6 +94,10 @@ function requireBuiltIn(
 
 function isBuiltIn(handler: string): handler is BuiltInService {
   return BUILT_IN_SERVICES.some((service) => service === handler);
+}
+
+function takesPictures(service: BuiltInService): boolean {
+  return service !== "mms:json" && service !== "mms:lstm";
 }
 
 /** Where no handler is named, what callers send decides. */

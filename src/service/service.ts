@@ -80,6 +80,8 @@ export interface Service extends AsyncDisposable {
 
 /** The part of a service that looks at one request at a time. */
 export interface Handler {
+  /** Whether requests never share a run of the graph; they may if left out. */
+  readonly runsAlone?: boolean;
   /**
    * Turns what one caller sent into tensors with a batch axis, by the graph's
    * names.

@@ -32,7 +32,7 @@ function stripes(): Binding {
 }
 
 async function answer(service: Parameters<typeof loadHandler>[0]) {
-  const parts = { binding: imageBinding(), labels: LABELS };
+  const parts = { binding: imageBinding(), labels: LABELS, folder: "" };
   const handler = await loadHandler(service, parts);
   return json(await handler.postprocess(OUTPUTS, request({})));
 }
@@ -86,6 +86,7 @@ Deno.test("the Gluon services resize linearly and normalise as for ImageNet", as
     const handler = await loadHandler(service, {
       binding: stripes(),
       labels: [],
+      folder: "",
     });
     const feeds = await handler.preprocess(request({ body: STRIPES }));
     const [r, g, b] = [
@@ -118,6 +119,7 @@ Deno.test("the Gluon services do as a signature says that knows better", async (
   const handler = await loadHandler("mms:gluon-image", {
     binding: imageBinding({ inputs }),
     labels: [],
+    folder: "",
   });
   const feeds = await handler.preprocess(request({ body: STRIPES }));
   const red = (feeds["graph_data"]!.data as Float32Array).subarray(0, 4);
@@ -128,6 +130,7 @@ Deno.test("mms:image-batching says in the original's words what is wrong", async
   const handler = await loadHandler("mms:image-batching", {
     binding: imageBinding(),
     labels: [],
+    folder: "",
   });
   const broken = request({ body: new TextEncoder().encode("no picture") });
   await assert.rejects(

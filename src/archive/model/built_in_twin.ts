@@ -18,6 +18,8 @@ export const BUILT_IN_SERVICES = [
   "mms:gluon-base",
   "mms:gluon-image",
   "mms:gluon-alexnet",
+  "mms:ssd",
+  "mms:lstm",
 ] as const;
 
 /** One of them. */
@@ -41,6 +43,8 @@ const TWINS: Readonly<Partial<Record<StockRole, BuiltInService>>> = {
   "gluon-base": "mms:gluon-base",
   "gluon-image": "mms:gluon-image",
   "gluon-alexnet": "mms:gluon-alexnet",
+  "ssd": "mms:ssd",
+  "lstm": "mms:lstm",
 };
 
 /** What `mms export` writes: mxnet_vision_service.py, mxnet_model_service.py. */
@@ -59,6 +63,7 @@ const OWN: ReadonlyMap<string, BuiltInService> = new Map([
 const IMPORTED: readonly string[] = [
   "model_handler.py",
   "mxnet_model_service.py",
+  "mxnet_vision_service.py",
   "gluon_base_service.py",
   "ndarray.py",
   "mxnet_utils/__init__.py",

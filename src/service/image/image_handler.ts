@@ -20,9 +20,7 @@ import {
   rankClasses,
 } from "./class_scores.ts";
 import { ImageInput, isImageInput } from "./image_input.ts";
-
-/** Where the original looks for a picture that is not sent by its own name. */
-const FALLBACK_FIELDS = ["body", "data"] as const;
+import { namedPicture, onlyPicture } from "./sent_picture.ts";
 
 /**
  * The built-in image service, the original's vision service: a picture in, the
@@ -92,7 +90,9 @@ export class ImageHandler implements Handler {
   }
 
   async #decode(picture: ImageInput, inputs: Inputs): Promise<Tensor> {
-    const bytes = this.#find(picture.field, inputs);
+    const bytes = this.#pictures.length === 1
+      ? onlyPicture(picture.field, inputs)
+      : namedPicture(picture.field, inputs);
     try {
       return await picture.tensor(bytes);
     } catch (error) {
@@ -105,24 +105,6 @@ export class ImageHandler implements Handler {
         { cause: error },
       );
     }
-  }
-
-  #find(name: string, { fields }: Inputs): Uint8Array {
-    const isOnlyPicture = this.#pictures.length === 1;
-    const names = [name, ...(isOnlyPicture ? FALLBACK_FIELDS : [])];
-    const found = names.find((name) => fields.has(name));
-    if (found !== undefined) return fields.get(found)!.data;
-    const [only, ...others] = fields.values();
-    if (isOnlyPicture && only !== undefined && others.length === 0) {
-      return only.data;
-    }
-    const sent = Array.from(fields.keys(), (name) => `"${name}"`).join(", ");
-    throw new MmsError(
-      "bad_request",
-      `Cannot find picture "${name}": ${
-        sent === "" ? "nothing was sent" : `the fields sent are ${sent}`
-      }`,
-    );
   }
 
   /** Turns what the signature calls logits into probabilities, on the last axis. */

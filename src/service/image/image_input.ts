@@ -20,6 +20,16 @@ type Size = readonly [number, number];
 /** Pictures much longer than wide could become huge, resized by their shorter side. */
 const MAX_RESIZED_PIXELS = 25_000_000;
 
+/** A picture as the graph takes it. */
+export interface SizedTensor {
+  /** `[1, channels, h, w]`, or `[1, h, w, channels]`. */
+  readonly tensor: Tensor;
+  /** Pixels in a row of the picture, once it is turned upright. */
+  readonly width: number;
+  /** Rows of the picture, once it is turned upright. */
+  readonly height: number;
+}
+
 /** One input of a graph that takes pictures. */
 export class ImageInput {
   /** The graph's name for it. */
@@ -55,8 +65,19 @@ export class ImageInput {
    * or too long to be cropped or resized
    */
   async tensor(bytes: Uint8Array): Promise<Tensor> {
-    const { orientation, channels, interpolation, crop } = this.#preprocess;
+    return (await this.sizedTensor(bytes)).tensor;
+  }
+
+  /** As `tensor`, with the extents that the picture had in pixels. */
+  async sizedTensor(bytes: Uint8Array): Promise<SizedTensor> {
+    const { orientation } = this.#preprocess;
     using decoded = await decodePixels(bytes, { orientation });
+    const { width, height } = decoded;
+    return { tensor: this.#tensorOf(decoded), width, height };
+  }
+
+  #tensorOf(decoded: Pixels): Tensor {
+    const { channels, interpolation, crop } = this.#preprocess;
     const pixels = channels === "GRAY" ? toGrey(decoded) : decoded;
     const [height, width] = this.#resized(pixels);
     if (height * width > MAX_RESIZED_PIXELS) {

@@ -111,6 +111,24 @@ Deno.test("chooseService() runs an unedited service of the original built in", a
   );
 });
 
+Deno.test("chooseService() has a built-in twin for every service of the original", async () => {
+  const twins = {
+    "base": "mms:json",
+    "image": "mms:image",
+    "image-batching": "mms:image-batching",
+    "gluon-base": "mms:gluon-base",
+    "gluon-image": "mms:gluon-image",
+    "gluon-alexnet": "mms:gluon-alexnet",
+    "ssd": "mms:ssd",
+    "lstm": "mms:lstm",
+  } as const;
+  const files = { ...manifest("vision:handle"), "vision.py": VISION };
+  for (const [role, twin] of Object.entries(twins)) {
+    const stock = new Map([[fingerprint(VISION), role as keyof typeof twins]]); // its own key
+    assert.equal((await choose(files, { stock })).handler, twin);
+  }
+});
+
 Deno.test("chooseService() finds the service file as the original did", async () => {
   for (const handler of ["pkg/vision.py:handle", "pkg.vision", "pkg/vision"]) {
     const files = { ...manifest(handler), "pkg/vision.py": VISION };
