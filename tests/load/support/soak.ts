@@ -1,0 +1,146 @@
+/**
+ * Mixed load for a while, with workers killed every now and then.
+ *
+ * @module
+ */
+
+import { memoryOf } from "../../bench/support/process.ts";
+import { median } from "../../bench/support/statistics.ts";
+import { DENO_RUN } from "../../cli/support/mms.ts";
+import { eventually } from "./caller.ts";
+import { Ledger } from "./ledger.ts";
+import { type LoadServer, startLoadServer } from "./load_server.ts";
+import { type Habit, HABITS, type Scene } from "./soak_habits.ts";
+
+/** How long it lasts. */
+export interface SoakOptions {
+  /** Of load before anything is measured, in ms. */
+  readonly warmUpMs: number;
+  /** Of load that is measured, in ms. */
+  readonly ms: number;
+}
+
+/** What was seen. */
+export interface SoakReport {
+  /** Of those who keep to the model that is always there. */
+  readonly predictions: Ledger;
+  /** Of those who ask models that come and go. */
+  readonly comings: Ledger;
+  /** Requests besides predictions that were answered as they should be. */
+  readonly others: number;
+  readonly kills: number;
+  /** Resident memory of the front in MB, in the order in which it was taken. */
+  readonly resident: readonly number[];
+  /** Open files of the front without callers, before and after. */
+  readonly files: { readonly before: number; readonly after: number };
+}
+
+const KILL_MS = 10_000;
+const SAMPLE_MS = 1000;
+
+/** Serves mixed load; workers are killed while it is measured. */
+export async function soak(options: SoakOptions): Promise<SoakReport> {
+  await using server = await startLoadServer(
+    [
+      ...["--workers", "2", "--job-queue-size", "1000"],
+      ...["--log-location", "logs", "--log-level", "info"],
+      ...["--metric-time-interval", "5"],
+    ],
+    // What it says on the console would pile up here.
+    { runner: ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", ...DENO_RUN] },
+  );
+  const scene = sceneOf(server);
+  await act(scene, options.warmUpMs);
+  const before = await filesAtRest(server.pid, Infinity);
+  await using watch = startWatch(server);
+  await act(scene, options.ms);
+  await watch.end();
+  const after = await filesAtRest(server.pid, before);
+  return { ...scene, ...watch, others: scene.others, files: { before, after } };
+}
+
+/** Median of the last third over that of the first. */
+export function growth(samples: readonly number[]): number {
+  const third = Math.ceil(samples.length / 3);
+  return median(samples.slice(-third)) / median(samples.slice(0, third));
+}
+
+function sceneOf(server: LoadServer): Scene {
+  return {
+    server,
+    predictions: new Ledger(),
+    comings: new Ledger(),
+    others: 0,
+    over: new AbortController().signal,
+  };
+}
+
+async function act(scene: Scene, ms: number): Promise<void> {
+  scene.over = AbortSignal.timeout(ms);
+  await Promise.all(HABITS.map((habit) => keepUp(habit, scene)));
+}
+
+async function keepUp(habit: Habit, scene: Scene): Promise<void> {
+  using actor = habit(scene);
+  while (!scene.over.aborted) {
+    await actor.act();
+    // The machine has other things to do.
+    await pause(20 * Math.random());
+  }
+}
+
+/** Waits until callers' connections are gone, and no more are open than before. */
+async function filesAtRest(pid: number, most: number): Promise<number> {
+  let last = Infinity;
+  await eventually("files are closed", async () => {
+    await pause(500);
+    const count = await openFiles(pid);
+    const isSteady = count >= last && count <= most;
+    last = count;
+    return isSteady;
+  });
+  return last;
+}
+
+async function openFiles(pid: number): Promise<number> {
+  return (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;
+}
+
+/** Kills workers and takes samples until it is told to end. */
+function startWatch(server: LoadServer) {
+  const resident: number[] = [];
+  const seen = { resident, kills: 0 };
+  let over = false;
+  const run = async () => {
+    let nextKill = performance.now() + KILL_MS;
+    while (!over) {
+      await pause(SAMPLE_MS);
+      resident.push((await memoryOf(server.pid)).resident);
+      if (performance.now() < nextKill) continue;
+      nextKill += KILL_MS;
+      if (await killOne(server)) seen.kills++;
+    }
+  };
+  const running = run();
+  const end = async () => {
+    over = true;
+    await running;
+  };
+  return Object.assign(seen, { end, [Symbol.asyncDispose]: end });
+}
+
+async function killOne(server: LoadServer): Promise<boolean> {
+  const pids = await server.workers();
+  const pid = pids[Math.floor(Math.random() * pids.length)];
+  try {
+    if (pid !== undefined) Deno.kill(pid, "SIGKILL");
+    return pid !== undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
