@@ -12,6 +12,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { messageOf } from "../src/errors.ts";
+import { LITTLE_MEMORY } from "../src/v8_flags.ts";
 import { attach } from "./attach.ts";
 import { run } from "./process.ts";
 import { printSizes } from "./sizes.ts";
@@ -95,9 +96,7 @@ function compileArguments(
     // The cache would lie in the temporary folder that all users share, under
     // a name that anybody can guess.
     "--no-code-cache",
-    // Left alone, V8 lets the young objects of a busy server fill 50 MB more
-    // before it looks which are still in use. It has to be told at the start.
-    "--v8-flags=--max-semi-space-size=1",
+    LITTLE_MEMORY,
     ...stage.included.flatMap((path) => ["--include", path]),
     // Puts the whole tree on the disk, where the binding has its library
     // beside it.

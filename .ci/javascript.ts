@@ -14,6 +14,12 @@ import { filesIn } from "./packages.ts";
 const BY_URL = /new URL\(\s*"([^"]+\.ts)",\s*import\.meta\.url/g;
 
 /**
+ * What keeps `deno run` from reading a module before it is needed. A binary
+ * reads none before, and holds only what is imported by its name.
+ */
+const LATE_IMPORT = /\bimport\(\s*import\.meta\.resolve\(("\.[^"]+")\)/g;
+
+/**
  * Replaces the modules below `src`. They are still imported by their old names,
  * which the import map of the tree's `deno.json` leads to the new files.
  */
@@ -28,7 +34,7 @@ export async function stripTypes(tree: string): Promise<void> {
     const source = await Deno.readTextFile(`${tree}/${name}`);
     await Deno.writeTextFile(
       `${tree}/${javaScriptName(name)}`,
-      stripTypeScriptTypes(source),
+      stripTypeScriptTypes(source).replace(LATE_IMPORT, "import($1"),
     );
     await Deno.remove(`${tree}/${name}`);
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   importsOf,
   importViolations,
+  lateImportViolations,
   purityViolations,
 } from "./support/layers.ts";
 import { root } from "./support/paths.ts";
@@ -12,6 +13,26 @@ Deno.test("every import of main.ts and src keeps to the layers", async () => {
   assert.ok(imports.length > 50, "the graph is read");
   assert.deepEqual(importViolations(imports), []);
   assert.deepEqual(await purityViolations(root, imports), []);
+});
+
+Deno.test("every late import is of the module that its type names", async () => {
+  const found = [];
+  for (const file of await modules()) {
+    const source = await Deno.readTextFile(`${root}/${file}`);
+    found.push(...lateImportViolations(file, source));
+  }
+  assert.deepEqual(found, []);
+});
+
+Deno.test("a late import of another module than its type is found", () => {
+  const source = (type: string) =>
+    `await import(import.meta.resolve("./a.ts"))${type};`;
+  const found = (type: string) => lateImportViolations("x.ts", source(type));
+  assert.deepEqual(found(` as typeof import("./a.ts")`), []);
+  assert.deepEqual(found(` as typeof import("./b.ts")`), [
+    "x.ts imports ./a.ts as ./b.ts",
+  ]);
+  assert.deepEqual(found(""), ["x.ts imports ./a.ts as anything"]);
 });
 
 Deno.test("the rules of the layers", async (t) => {

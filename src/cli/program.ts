@@ -18,28 +18,36 @@ const COMMANDS: readonly CommandEntry[] = [
     oldNames: ["model-archiver"],
     summary: "pack a model and what belongs to it into one .mar file",
     load: async (terminal) =>
-      (await import("./archive.ts")).archiveCommand(terminal),
+      (await import(
+        import.meta.resolve("./archive.ts")
+      ) as typeof import("./archive.ts")).archiveCommand(terminal),
   },
   {
     name: "export",
     oldNames: ["mxnet-model-export"],
     summary: "pack a model into a .model file, the format before .mar",
     load: async (terminal) =>
-      (await import("./export.ts")).exportCommand(terminal),
+      (await import(
+        import.meta.resolve("./export.ts")
+      ) as typeof import("./export.ts")).exportCommand(terminal),
   },
   {
     name: "serve",
     oldNames: ["multi-model-server", "mxnet-model-server"],
     summary: "answer predictions over HTTP",
     load: async (terminal) =>
-      (await import("./serve/serve.ts")).serveCommand(terminal),
+      (await import(
+        import.meta.resolve("./serve/serve.ts")
+      ) as typeof import("./serve/serve.ts")).serveCommand(terminal),
   },
   {
     name: "predict",
     oldNames: [],
     summary: "run a model on files, here and now",
     load: async (terminal) =>
-      (await import("./predict/predict.ts")).predictCommand(terminal),
+      (await import(
+        import.meta.resolve("./predict/predict.ts")
+      ) as typeof import("./predict/predict.ts")).predictCommand(terminal),
   },
 ];
 

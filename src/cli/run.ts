@@ -8,11 +8,16 @@ export async function run(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
-  // A worker starts often and has no use for the command-line library.
+  // A worker starts often and has no use for the command-line library. Deno
+  // would read the whole graph behind a literal import before it begins.
   if (args[0] === "worker") {
-    const { workerMain } = await import("../workload/mod.ts");
+    const { workerMain } = await import(
+      import.meta.resolve("../workload/worker/worker_main.ts")
+    ) as typeof import("../workload/worker/worker_main.ts");
     await workerMain(args.slice(1));
     return 0;
   }
-  return (await import("./program.ts")).run(args, terminal);
+  return (await import(
+    import.meta.resolve("./program.ts")
+  ) as typeof import("./program.ts")).run(args, terminal);
 }

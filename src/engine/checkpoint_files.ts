@@ -50,7 +50,9 @@ export async function convertCheckpointFiles(
   options: ConvertFilesOptions,
 ): Promise<ConvertedGraph> {
   // Only checkpoints need the converter.
-  const { convertCheckpoint } = await import("../mxnet/mod.ts");
+  const { convertCheckpoint } = await import(
+    import.meta.resolve("../mxnet/mod.ts")
+  ) as typeof import("../mxnet/mod.ts");
   using params = await openSource(files.params);
   await using sink = await openSink(options.graph);
   const converted = await convertCheckpoint({

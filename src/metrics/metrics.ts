@@ -120,7 +120,9 @@ export class Metrics {
 
   /** Returns all that was counted, as Prometheus reads it. */
   async page(): Promise<MetricsPage> {
-    const { expose } = await import("./prometheus.ts");
+    const { expose } = await import(
+      import.meta.resolve("./prometheus.ts")
+    ) as typeof import("./prometheus.ts");
     return await expose(await this.#families());
   }
 

@@ -4,13 +4,21 @@ import { methodNotAllowed, type Route } from "./face.ts";
 import type { Connector } from "./openapi/documents.ts";
 import { findModel, readWish, type Wish } from "./wish.ts";
 
+/** What descriptions tell of. */
+export interface DescriptionOptions {
+  /** The models. */
+  readonly registry: Registry;
+  /** Workers that callers may give a model. */
+  readonly maxWorkers: number;
+}
+
 /**
  * Returns what describes the API of an address and, where predictions are
  * answered, each model, in OpenAPI.
  */
 export function descriptionRoute(
   connector: Connector,
-  registry: Registry,
+  options: DescriptionOptions,
 ): Route {
   return (request) => {
     const { segments, method } = request;
@@ -18,21 +26,30 @@ export function descriptionRoute(
     if (first === undefined || first === "api-description") {
       const isAsked = method === "OPTIONS" || first !== undefined;
       if (!isAsked || segments.length > 1) throw methodNotAllowed();
-      return describeApi(connector);
+      return describeApi(connector, options);
     }
     if (method !== "OPTIONS" || connector === "management") return undefined;
     const wish = readWish(request);
-    return wish === undefined ? undefined : describeModel(registry, wish);
+    return wish === undefined
+      ? undefined
+      : describeModel(options.registry, wish);
   };
 }
 
-async function describeApi(connector: Connector): Promise<Answer> {
-  const { apiDocument } = await import("./openapi/documents.ts");
-  return jsonAnswer(200, apiDocument(connector));
+async function describeApi(
+  connector: Connector,
+  { maxWorkers }: DescriptionOptions,
+): Promise<Answer> {
+  const { apiDocument } = await import(
+    import.meta.resolve("./openapi/documents.ts")
+  ) as typeof import("./openapi/documents.ts");
+  return jsonAnswer(200, apiDocument(connector, { maxWorkers }));
 }
 
 async function describeModel(registry: Registry, wish: Wish): Promise<Answer> {
   const model = findModel(registry, wish.name);
-  const { modelDocument } = await import("./openapi/documents.ts");
+  const { modelDocument } = await import(
+    import.meta.resolve("./openapi/documents.ts")
+  ) as typeof import("./openapi/documents.ts");
   return jsonAnswer(200, modelDocument(model));
 }

@@ -40,6 +40,8 @@ export interface FaceOptions {
   readonly managementAddress: ListenAddress;
   /** Workers of a model that is registered without a number of them. */
   readonly defaultWorkers: number;
+  /** Workers that callers may give a model. */
+  readonly maxWorkers: number;
   /** How long unregistering waits for the model's last predictions, in ms. */
   readonly unregisterTimeout: number;
   /** Hears of every change that callers make to the models. */
@@ -53,7 +55,7 @@ export function inferenceFace(options: FaceOptions): Face {
     routes: [
       healthRoute(options),
       metricsRoute(options.metrics),
-      descriptionRoute("inference", options.registry),
+      descriptionRoute("inference", options),
       inferenceRoute(options),
     ],
   });
@@ -65,7 +67,7 @@ export function managementFace(options: FaceOptions): Face {
     admit: managementGate(options),
     routes: [
       metricsRoute(options.metrics),
-      descriptionRoute("management", options.registry),
+      descriptionRoute("management", options),
       managementRoute(options),
     ],
   });
@@ -82,7 +84,7 @@ export function sharedFace(options: FaceOptions): Face {
     routes: [
       healthRoute(options),
       metricsRoute(options.metrics),
-      descriptionRoute("shared", options.registry),
+      descriptionRoute("shared", options),
       inferenceRoute(options),
       managementRoute(options),
     ],
@@ -111,7 +113,9 @@ function face(
 
 function managementRoute(options: FaceOptions): Route {
   return webRoute(async () => {
-    const { managementApp } = await import("./app.ts");
+    const { managementApp } = await import(
+      import.meta.resolve("./app.ts")
+    ) as typeof import("./app.ts");
     return managementApp(options);
   });
 }

@@ -30,7 +30,9 @@ export async function openGraphFile(
       [Symbol.asyncDispose]: nothing,
     };
   }
-  const { openConvertedGraph } = await import("./converted_graph.ts");
+  const { openConvertedGraph } = await import(
+    import.meta.resolve("./converted_graph.ts")
+  ) as typeof import("./converted_graph.ts");
   return await openConvertedGraph(graph, archive.signature, cacheFolder);
 }
 

@@ -31,4 +31,3 @@ export {
   type PythonWorkersOptions,
 } from "./python/python_workers.ts";
 export { Registry } from "./registry/registry.ts";
-export { workerMain } from "./worker/worker_main.ts";

@@ -58,8 +58,14 @@ const LEAVES = ["log", "metrics"] as const;
 
 type Folder = keyof typeof RIGHT_OF | typeof LEAVES[number];
 
+/** Where a process of its own begins, which loads no more than it needs. */
+const ENTRIES: readonly string[] = ["src/workload/worker/worker_main.ts"];
+
 /** The layers in which only arithmetic happens. */
 const PURE: readonly string[] = ["mxnet", "tensor"];
+/** `import(import.meta.resolve("./x.ts")) as typeof import("./x.ts")`. */
+const LATE_IMPORT =
+  /import\(\s*import\.meta\.resolve\("([^"]+)"\),?\s*\)(?:\s*as\s+(?:Promise<\s*)?typeof\s+import\(\s*"([^"]+)"\s*\))?/g;
 const IMPURE = /\bDeno\.|\bfetch\(|\bWebSocket\b/;
 
 /**
@@ -86,6 +92,19 @@ export function importViolations(imports: readonly Import[]): string[] {
     ...imports.flatMap(layerViolation),
     ...sharedLibraries(imports),
   ];
+}
+
+/**
+ * Returns one sentence for every import in `source` whose module and whose type
+ * are of different files. A module that is named to the runtime only when it is
+ * reached has no type by itself.
+ */
+export function lateImportViolations(file: string, source: string): string[] {
+  return [...source.matchAll(LATE_IMPORT)]
+    .filter(([, module, type]) => module !== type)
+    .map(([, module, type]) =>
+      `${file} imports ${module} as ${type ?? "anything"}`
+    );
 }
 
 /** Returns one sentence for every pure file that reaches outside by itself. */
@@ -141,7 +160,7 @@ function layerViolation({ from, specifier, to }: Import): string[] {
   if (!rightOf(folder).includes(other)) {
     return [`${from} imports ${to}, but ${other} is not to its right`];
   }
-  return to === `src/${other}/mod.ts`
+  return to === `src/${other}/mod.ts` || ENTRIES.includes(to)
     ? []
     : [`${from} imports ${to} past src/${other}/mod.ts`];
 }

@@ -43,7 +43,9 @@ export async function sourceOf(
     );
   }
   requireAllowedName(url, context.rules, subject);
-  const { s3Source } = await import("./download_s3.ts");
+  const { s3Source } = await import(
+    import.meta.resolve("./download_s3.ts")
+  ) as typeof import("./download_s3.ts");
   const source = s3Source(url, context.env);
   // Where the buckets are is the environment's word, not the caller's.
   const rules = alsoAllow(context.rules, source.location);

@@ -40,8 +40,12 @@ export async function packArchive(
       return await packFolder(files, packer, target);
     }
     const pack = options.format === "tgz"
-      ? (await import("./pack_tar.ts")).packTarGz
-      : (await import("./pack_zip.ts")).packZip;
+      ? (await import(
+        import.meta.resolve("./pack_tar.ts")
+      ) as typeof import("./pack_tar.ts")).packTarGz
+      : (await import(
+        import.meta.resolve("./pack_zip.ts")
+      ) as typeof import("./pack_zip.ts")).packZip;
     await writeAtomically(target, (output) => pack(files, packer, output));
   } catch (error) {
     throw systemError(`Cannot write "${target}"`, error);

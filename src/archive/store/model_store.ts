@@ -103,7 +103,9 @@ export class ModelStore implements AsyncDisposable {
     const openedFor = options.openedFor ?? "command";
     const { storeFolder } = this.#options;
     // Workers use this layer too, but never look for a model.
-    const { locate } = await import("./model_store_locate.ts");
+    const { locate } = await import(
+      import.meta.resolve("./model_store_locate.ts")
+    ) as typeof import("./model_store_locate.ts");
     try {
       const location = await locate(reference, { storeFolder, openedFor });
       return await this.#openAt(location, { ...options, openedFor });
@@ -119,7 +121,9 @@ export class ModelStore implements AsyncDisposable {
    * @throws {MmsError} as {@linkcode open} does
    */
   async openDefault(options: OpenModelOptions = {}): Promise<OpenedArchive> {
-    const { locateDefault } = await import("./model_store_locate.ts");
+    const { locateDefault } = await import(
+      import.meta.resolve("./model_store_locate.ts")
+    ) as typeof import("./model_store_locate.ts");
     const location = await locateDefault();
     return await this.#openAt(location, { ...options, openedFor: "command" });
   }
@@ -144,7 +148,9 @@ export class ModelStore implements AsyncDisposable {
     options: OpenModelOptions & { readonly openedFor: OpenedFor },
   ): Promise<Opened> {
     const context = this.#context(location, options);
-    const { openEmbedded, openPath } = await import("./model_store_open.ts");
+    const { openEmbedded, openPath } = await import(
+      import.meta.resolve("./model_store_open.ts")
+    ) as typeof import("./model_store_open.ts");
     switch (location.kind) {
       case "embedded":
         return await openEmbedded(location.model, context);
@@ -160,7 +166,9 @@ export class ModelStore implements AsyncDisposable {
     location: Extract<Location, { kind: "url" | "zoo" }>,
     context: FetchContext,
   ): Promise<Opened> {
-    const { openUrl, openZooModel } = await import("./model_store_fetch.ts");
+    const { openUrl, openZooModel } = await import(
+      import.meta.resolve("./model_store_fetch.ts")
+    ) as typeof import("./model_store_fetch.ts");
     return location.kind === "zoo"
       ? await openZooModel(location.model, this.#options.zooUrl, context)
       : await openUrl(location.url, context);

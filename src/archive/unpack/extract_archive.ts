@@ -103,11 +103,15 @@ async function unpack(
     signal: options.signal,
   });
   if (await formatOf(opened, unpacker) === "zip") {
-    const { unpackZip } = await import("./unpack_zip.ts");
+    const { unpackZip } = await import(
+      import.meta.resolve("./unpack_zip.ts")
+    ) as typeof import("./unpack_zip.ts");
     await unpackZip(opened, unpacker);
     return partial;
   }
-  const { unpackTarGz } = await import("./unpack_tar.ts");
+  const { unpackTarGz } = await import(
+    import.meta.resolve("./unpack_tar.ts")
+  ) as typeof import("./unpack_tar.ts");
   const top = await unpackTarGz(opened, unpacker);
   return top === undefined || top === "MAR-INF" ? partial : join(partial, top);
 }

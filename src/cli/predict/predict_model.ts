@@ -70,7 +70,9 @@ async function namesNear(model: string): Promise<readonly string[]> {
   const names = ["digits", ...zooNames()];
   const begun = names.filter((name) => name.startsWith(model));
   if (model !== "" && begun.length > 0) return begun.slice(0, MAX_NAMES);
-  const { nearestName } = await import("../../config/mod.ts");
+  const { nearestName } = await import(
+    import.meta.resolve("../../config/mod.ts")
+  ) as typeof import("../../config/mod.ts");
   const nearest = nearestName(model, names);
   return nearest === undefined ? [] : [nearest];
 }

@@ -49,6 +49,8 @@ function renderOutcome(
 
 /** The body with which HTTP would answer, as one line. */
 async function errorLine(error: MmsError): Promise<string> {
-  const { problemBody } = await import("../../server/mod.ts");
+  const { problemBody } = await import(
+    import.meta.resolve("../../server/mod.ts")
+  ) as typeof import("../../server/mod.ts");
   return `${JSON.stringify({ error: problemBody(error) })}\n`;
 }

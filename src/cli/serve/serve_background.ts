@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemError } from "../../errors.ts";
+import { LITTLE_MEMORY } from "../../v8_flags.ts";
 import { Exit, EXIT_FAILURE } from "../exit.ts";
 import { alreadyRunning, readPidFile, removePidFile } from "./pid_file.ts";
 import { STARTED } from "./serve_hello.ts";
@@ -52,7 +53,7 @@ function troubles(log: string): string {
 function spawnServer(errors: string): ChildProcess {
   const own = Deno.build.standalone
     ? []
-    : ["run", "--quiet", "-A", Deno.mainModule];
+    : ["run", "--quiet", LITTLE_MEMORY, "-A", Deno.mainModule];
   const stderr = openErrors(errors);
   try {
     return spawn(Deno.execPath(), [...own, ...Deno.args, "--detached"], {

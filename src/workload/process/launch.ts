@@ -1,5 +1,6 @@
 import type { ModelArchive, Runtime } from "../../archive/mod.ts";
 import type { ServiceKind } from "../../service/mod.ts";
+import { LITTLE_MEMORY } from "../../v8_flags.ts";
 
 /**
  * A command that becomes a worker. It is given where to connect to as its last
@@ -48,6 +49,7 @@ export type WorkerLaunch = (
  */
 const FLAGS: readonly string[] = [
   "--quiet",
+  LITTLE_MEMORY,
   "--no-prompt",
   "--cached-only",
   "--allow-read",

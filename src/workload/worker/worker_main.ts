@@ -25,11 +25,15 @@ const READ_BYTES = 1 << 18;
  */
 export async function workerMain(args: readonly string[]): Promise<never> {
   if (args[0] === "graph") {
-    const { printGraphPath } = await import("./graph_main.ts");
+    const { printGraphPath } = await import(
+      import.meta.resolve("./graph_main.ts")
+    ) as typeof import("./graph_main.ts");
     return await printGraphPath(args[1]);
   }
   // Begun first, since it takes longer than connecting.
-  const layer = import("../../service/mod.ts");
+  const layer = import(
+    import.meta.resolve("../../service/mod.ts")
+  ) as Promise<typeof import("../../service/mod.ts")>;
   return await runWorker(args, async (archive, load) => {
     const { loadService } = await layer;
     return await loadService(archive, load);
