@@ -7,7 +7,8 @@
 export { type Address, formatAddress } from "./address.ts";
 export type { Kind } from "./kinds.ts";
 export type { ModelReference, ModelSelection } from "./models.ts";
-export { fileKey, flagName, nearestName, variableName } from "./names.ts";
+export { nearestName } from "../nearest_name.ts";
+export { fileKey, flagName, variableName } from "./names.ts";
 export type { Environment } from "./properties.ts";
 export {
   type FlagText,

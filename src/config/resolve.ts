@@ -1,7 +1,8 @@
 import { MmsError } from "../errors.ts";
 import { MEANINGLESS_KEYS } from "./meaningless.ts";
 import type { Kind } from "./kinds.ts";
-import { fileKey, nearestName, variableName } from "./names.ts";
+import { nearestName } from "../nearest_name.ts";
+import { fileKey, variableName } from "./names.ts";
 import {
   type Environment,
   findConfigFile,

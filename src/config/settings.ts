@@ -100,6 +100,11 @@ export const SETTINGS = {
     help:
       "worker processes of each model; 0: as many as there are CPUs at the start, and none for models registered later",
   }),
+  maxWorkersPerModel: setting(integer(1), "1000", {
+    group: "Workers",
+    help:
+      "workers that may be asked for over the management API; more are refused with 400",
+  }),
   threads: setting(integer(1), "1", {
     group: "Workers",
     help:

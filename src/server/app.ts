@@ -10,20 +10,25 @@ import {
   scaleModel,
   unregisterModel,
 } from "./management.ts";
+import { LIST, REGISTER, SCALE, UNREGISTER } from "./management_parameters.ts";
 import type { Parameters } from "./parameters.ts";
 import { problemAnswer } from "./problem.ts";
 import { bareMediaType } from "./request.ts";
 import type { Registration } from "./registration.ts";
+import { warnOfUnknown } from "./unknown_parameters.ts";
 import type { Fetch } from "./web_route.ts";
 
 /** Returns what answers the management API. */
 export function managementApp(options: ManagementOptions): Fetch {
   const app = new Hono();
   app.get("/models", (c) => {
-    return respond(listModels(options, queryOf(c.req.raw)));
+    const query = queryOf(c.req.raw);
+    warnOfUnknown(query, LIST);
+    return respond(listModels(options, query));
   });
   app.post("/models", async (c) => {
     const registration = await readRegistration(c.req.raw);
+    warnOfUnknown(registration.parameters, REGISTER);
     return respond(await registerModel(options, registration));
   });
   app.get("/models/:name", (c) => {
@@ -31,9 +36,11 @@ export function managementApp(options: ManagementOptions): Fetch {
   });
   app.put("/models/:name", async (c) => {
     const query = queryOf(c.req.raw);
+    warnOfUnknown(query, SCALE);
     return respond(await scaleModel(options, c.req.param("name"), query));
   });
   app.delete("/models/:name", async (c) => {
+    warnOfUnknown(queryOf(c.req.raw), UNREGISTER);
     return respond(await unregisterModel(options, c.req.param("name")));
   });
   app.all("/models/:name?", () => {

@@ -1,6 +1,10 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { cannotListen, type ListenAddress } from "./listen_address.ts";
+import {
+  cannotListen,
+  type ListenAddress,
+  type ListenAdvice,
+} from "./listen_address.ts";
 import { removeStaleSocket } from "./unix_socket.ts";
 
 const BACKLOG = 4096;
@@ -14,6 +18,7 @@ const SOCKET_MODE = 0o600;
 export async function bind(
   server: Server,
   address: ListenAddress,
+  advice: ListenAdvice,
 ): Promise<ListenAddress> {
   if (address.scheme === "unix") await removeStaleSocket(address.path);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -26,7 +31,7 @@ export async function bind(
   try {
     await promise;
   } catch (error) {
-    throw await cannotListen(address, error);
+    throw await cannotListen(address, advice, error);
   }
   if (address.scheme === "unix") {
     await Deno.chmod(address.path, SOCKET_MODE);

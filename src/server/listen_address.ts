@@ -31,16 +31,25 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no host of that name",
 };
 
+/** What helps somebody whose address is taken. */
+export interface ListenAdvice {
+  /** The flag that names another address, such as `--inference-address`. */
+  readonly flag: string;
+  /** Returns the process id of this user's server in the background, if any. */
+  readonly backgroundPid?: (() => Promise<number | undefined>) | undefined;
+}
+
 /** Returns what to throw if an address cannot be bound. */
 export async function cannotListen(
   address: ListenAddress,
+  advice: ListenAdvice,
   cause: unknown,
 ): Promise<MmsError> {
   const code = cause instanceof Error && "code" in cause
     ? String(cause.code)
     : "";
   const reason = code === "EADDRINUSE"
-    ? await inUse(address)
+    ? await inUse(address, advice)
     : REASONS[code] ?? messageOf(cause);
   return new MmsError(
     "io_failed",
@@ -49,11 +58,20 @@ export async function cannotListen(
   );
 }
 
-async function inUse(address: ListenAddress): Promise<string> {
+async function inUse(
+  address: ListenAddress,
+  { flag, backgroundPid }: ListenAdvice,
+): Promise<string> {
   const holder = address.scheme === "unix"
     ? undefined
     : await findPortHolder(address.port);
-  return holder === undefined
-    ? "something else is listening there, another port would be right"
-    : `${holder.name} with pid ${holder.pid} is listening there, another port would be right`;
+  const kind = address.scheme === "unix" ? "path" : "port";
+  const another = `${flag} with another ${kind} would be right`;
+  if (holder === undefined) {
+    return `something else is listening there, ${another}`;
+  }
+  const { name, pid } = holder;
+  return pid === await backgroundPid?.()
+    ? `it is taken by the server in the background, pid ${pid}: mms serve --stop ends that, or ${another}`
+    : `${name} with pid ${pid} is listening there, ${another}`;
 }

@@ -12,13 +12,15 @@ import {
   type ListenerTimeouts,
   TIMEOUTS,
 } from "./http_server.ts";
-import type { ListenAddress } from "./listen_address.ts";
+import type { ListenAddress, ListenAdvice } from "./listen_address.ts";
 import { readIdentity, type TlsSource } from "./tls.ts";
 
 /** What a listener needs. */
 export interface ListenerOptions extends Omit<ExchangeOptions, "isClosing"> {
   /** Where it is bound. */
   readonly address: ListenAddress;
+  /** What helps somebody whose address is taken. */
+  readonly advice: ListenAdvice;
   /** Where the certificate comes from, if the address is an https one. */
   readonly tls: TlsSource;
   /** Connections kept open at a time; more are closed at once. */
@@ -64,7 +66,7 @@ export class Listener implements AsyncDisposable {
       ? await createHttpsServer(timeouts, identity)
       : createHttpServer(timeouts);
     server.maxConnections = options.maxConnections;
-    const bound = await bind(server, address);
+    const bound = await bind(server, address, options.advice);
     const listener = new Listener(server, { address: bound, reload });
     listener.#answer(options);
     return listener;

@@ -2,7 +2,13 @@ import { MmsError } from "../errors.ts";
 import { redact } from "../log.ts";
 import type { Model, Registry, WorkerRange } from "../workload/mod.ts";
 import { type Answer, jsonAnswer, statusAnswer } from "./answer.ts";
-import { LIST, REGISTER, SCALE } from "./management_parameters.ts";
+import {
+  LIST,
+  REGISTER,
+  registerParameters,
+  SCALE,
+  scaleParameters,
+} from "./management_parameters.ts";
 import {
   booleanParameter,
   integerParameter,
@@ -23,6 +29,8 @@ export interface ManagementOptions {
   readonly registry: Registry;
   /** Workers of a model that is registered without a number of them. */
   readonly defaultWorkers: number;
+  /** Workers that callers may give a model. */
+  readonly maxWorkers: number;
   /** How long unregistering waits for the model's last predictions, in ms. */
   readonly unregisterTimeout: number;
   /** Hears of every change. */
@@ -65,7 +73,7 @@ export async function registerModel(
   const workers = Math.max(
     0,
     integerParameter(parameters, {
-      ...REGISTER.initialWorkers,
+      ...registerParameters(options.maxWorkers).initialWorkers,
       default: options.defaultWorkers,
     }),
   );
@@ -120,13 +128,15 @@ export function describeModel(
  * `out_of_memory` if no worker could load the model
  */
 export async function scaleModel(
-  { registry, journal }: ManagementOptions,
+  options: ManagementOptions,
   name: string,
   parameters: Parameters,
 ): Promise<Answer> {
-  const minWorkers = integerParameter(parameters, SCALE.minWorker);
+  const { registry, journal } = options;
+  const { minWorker, maxWorker } = scaleParameters(options.maxWorkers);
+  const minWorkers = integerParameter(parameters, minWorker);
   const maxWorkers = integerParameter(parameters, {
-    ...SCALE.maxWorker,
+    ...maxWorker,
     default: minWorkers,
   });
   if (maxWorkers < minWorkers) {

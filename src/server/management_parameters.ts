@@ -9,7 +9,7 @@ import {
 function integer(
   name: string,
   initial: number,
-  about: Pick<Parameter, "description" | "minimum">,
+  about: Pick<Parameter, "description" | "minimum" | "maximum">,
 ): IntegerParameter {
   return { name, type: "integer", default: initial, ...about };
 }
@@ -30,6 +30,13 @@ function text(
   return { name, type: "string", description, ...about };
 }
 
+/** Requests that run together: more would not fit into a frame. */
+const MAX_BATCH_SIZE = 10_000;
+/** A day, in ms. */
+const MAX_BATCH_DELAY = 86_400_000;
+/** The longest that timers know, in seconds: 24 days. */
+const MAX_RESPONSE_TIMEOUT = 2_147_483;
+
 /** What `GET /models` takes. */
 export const LIST = {
   limit: integer("limit", 100, {
@@ -45,6 +52,9 @@ export const LIST = {
     "Has no effect, as in the original.",
   ),
 } as const;
+
+/** Parameters of one operation, by what the code calls them. */
+export type ParameterTable = Readonly<Record<string, Parameter>>;
 
 /** What `POST /models` takes, in its query or as members of a JSON object. */
 export const REGISTER = {
@@ -67,15 +77,18 @@ export const REGISTER = {
   batchSize: integer("batch_size", 1, {
     description: "How many requests run together at most.",
     minimum: 1,
+    maximum: MAX_BATCH_SIZE,
   }),
   maxBatchDelay: integer("max_batch_delay", 100, {
     description: "How long a request waits for others to run with, in ms.",
     minimum: 0,
+    maximum: MAX_BATCH_DELAY,
   }),
   responseTimeout: integer("response_timeout", -1, {
     description:
       "How long a prediction may run: minutes in a query, seconds in JSON; -1 for the server's default.",
     minimum: -1,
+    maximum: MAX_RESPONSE_TIMEOUT,
   }),
   initialWorkers: integer("initial_workers", 0, {
     description:
@@ -127,3 +140,21 @@ export const UNREGISTER = {
     description: "Has no effect: unregister_model_timeout is the limit.",
   }),
 } as const;
+
+/** Returns what `POST /models` takes where a model may have so many workers. */
+export function registerParameters(maxWorkers: number): ParameterTable & {
+  readonly initialWorkers: IntegerParameter;
+} {
+  const initialWorkers = { ...REGISTER.initialWorkers, maximum: maxWorkers };
+  return { ...REGISTER, initialWorkers };
+}
+
+/** Returns what `PUT /models/{model_name}` takes where a model may have so many workers. */
+export function scaleParameters(maxWorkers: number): ParameterTable & {
+  readonly minWorker: IntegerParameter;
+  readonly maxWorker: IntegerParameter;
+} {
+  const minWorker = { ...SCALE.minWorker, maximum: maxWorkers };
+  const maxWorker = { ...SCALE.maxWorker, maximum: maxWorkers };
+  return { ...SCALE, minWorker, maxWorker };
+}

@@ -14,6 +14,8 @@ export interface Parameter {
   readonly default?: number | boolean;
   /** The least that is accepted. */
   readonly minimum?: number;
+  /** The most that is accepted. */
+  readonly maximum?: number;
   /** All that is accepted. */
   readonly enum?: readonly string[];
 }
@@ -30,15 +32,30 @@ export interface BooleanParameter extends Parameter {
   readonly default: boolean;
 }
 
-/** Returns a whole number; like the original, without complaint about others. */
+/**
+ * Returns a whole number; like the original, without complaint about others.
+ *
+ * @throws {MmsError} `bad_request` if it is more than is accepted
+ */
 export function integerParameter(
   parameters: Parameters,
-  { name, default: initial }: IntegerParameter,
+  { name, default: initial, maximum = Infinity }: IntegerParameter,
 ): number {
   const text = parameters.get(name) ?? "";
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+  if (value > maximum) {
+    throw new MmsError(
+      "bad_request",
+      `Cannot use ${name} ${
+        text.slice(0, MAX_SHOWN)
+      }: at most ${maximum} is right`,
+    );
+  }
   return Number.isSafeInteger(value) ? value : initial;
 }
+
+/** Digits of a number that a message repeats. */
+const MAX_SHOWN = 30;
 
 /** Returns whether a parameter is the word `true`. */
 export function booleanParameter(

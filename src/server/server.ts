@@ -7,7 +7,11 @@ import {
   managementFace,
   sharedFace,
 } from "./faces.ts";
-import { addressText, type ListenAddress } from "./listen_address.ts";
+import {
+  addressText,
+  type ListenAddress,
+  type ListenAdvice,
+} from "./listen_address.ts";
 import { Listener } from "./listener.ts";
 import type { TlsSource } from "./tls.ts";
 
@@ -15,6 +19,8 @@ import type { TlsSource } from "./tls.ts";
 export interface ServerOptions extends Omit<FaceOptions, "isStopping"> {
   /** Where predictions are answered; the management of models as well if it is the same. */
   readonly inferenceAddress: ListenAddress;
+  /** Returns the process id of this user's server in the background, if any. */
+  readonly backgroundPid?: ListenAdvice["backgroundPid"];
   /** Where the certificate of https addresses comes from. */
   readonly tls: TlsSource;
   /** Bytes of the largest request body. */
@@ -52,17 +58,16 @@ export class ModelServer implements AsyncDisposable {
     let isStopping = false;
     const stop = () => void (isStopping = true);
     const faceOptions = { ...options, isStopping: () => isStopping };
-    const { inferenceAddress, managementAddress } = options;
     if (isShared(options)) {
       const face = sharedFace(faceOptions);
-      const both = await listen(inferenceAddress, face, options);
+      const both = await listen(INFERENCE, face, options);
       return new ModelServer([both], stop);
     }
     const face = inferenceFace(faceOptions);
-    const first = await listen(inferenceAddress, face, options);
+    const first = await listen(INFERENCE, face, options);
     try {
       const face = managementFace(faceOptions);
-      const second = await listen(managementAddress, face, options);
+      const second = await listen(MANAGEMENT, face, options);
       return new ModelServer([first, second], stop);
     } catch (error) {
       await first.close(0);
@@ -104,13 +109,24 @@ function isShared(options: ServerOptions): boolean {
     addressText(inferenceAddress) === addressText(managementAddress);
 }
 
+/** An address, by its key in the options and by its flag. */
+const INFERENCE = {
+  key: "inferenceAddress",
+  flag: "--inference-address",
+} as const;
+const MANAGEMENT = {
+  key: "managementAddress",
+  flag: "--management-address",
+} as const;
+
 async function listen(
-  address: ListenAddress,
+  { key, flag }: typeof INFERENCE | typeof MANAGEMENT,
   face: Face,
   options: ServerOptions,
 ): Promise<Listener> {
   return await Listener.open({
-    address,
+    address: options[key],
+    advice: { flag, backgroundPid: options.backgroundPid },
     face,
     tls: options.tls,
     metrics: options.metrics,

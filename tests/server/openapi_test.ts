@@ -119,6 +119,15 @@ Deno.test("ModelServer describes its APIs", async (t) => {
     },
   );
 
+  await t.step("with the most workers that the settings allow", () => {
+    const { post } = management.paths["/models"]!;
+    const { put } = management.paths["/models/{model_name}"]!;
+    const maxima = [...post!.parameters, ...put!.parameters].flatMap((
+      { name, schema: { maximum } },
+    ) => maximum === 16 ? [name] : []);
+    assert.deepEqual(maxima, ["initial_workers", "min_worker", "max_worker"]);
+  });
+
   await t.step("with defaults of the type that the parameter has", () => {
     const parameters = operations(management).flatMap(({ parameters }) =>
       parameters

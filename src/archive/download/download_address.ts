@@ -5,6 +5,7 @@ import {
   isNamed,
   requireAllowedName,
   type UrlRules,
+  whatWouldAllow,
 } from "./download_rules.ts";
 
 /** An address that a socket can be connected to. */
@@ -72,7 +73,7 @@ export async function allowedAddresses(
   throw new DownloadError(
     subject,
     { kind: "refused" },
-    `"${url.host}" is not on the public internet, allowed_urls would have to name it`,
+    `"${url.host}" is not on the public internet, ${whatWouldAllow(url)}`,
   );
 }
 

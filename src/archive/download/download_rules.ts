@@ -52,8 +52,14 @@ export function requireAllowedName(
   throw new DownloadError(
     subject,
     { kind: "refused" },
-    `"${url.host}" is not allowed, allowed_urls would have to name it`,
+    `"${url.host}" is not allowed, ${whatWouldAllow(url)}`,
   );
+}
+
+/** Returns which setting would have a url allowed, for people to copy. */
+export function whatWouldAllow({ protocol, host }: URL): string {
+  const start = `${protocol}//${host}/`.replace(/[.[\]]/g, "\\$&");
+  return `allowed_urls with ${start}.* among its expressions would allow it`;
 }
 
 function withoutCredentials(url: URL): string {

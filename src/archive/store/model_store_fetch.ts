@@ -11,7 +11,7 @@ import type {
   ProgressListener,
 } from "../download/download_options.ts";
 import { DownloadPart } from "../download/download_part.ts";
-import { isNamed } from "../download/download_rules.ts";
+import { isNamed, whatWouldAllow } from "../download/download_rules.ts";
 import { extractArchive } from "../unpack/extract_archive.ts";
 import {
   type OpenContext,
@@ -90,7 +90,7 @@ function pathOf(url: URL, { download }: FetchContext): string {
   throw new DownloadError(
     subjectOf(url),
     { kind: "refused" },
-    "a file is not allowed, allowed_urls would have to name it",
+    `a file is not allowed, ${whatWouldAllow(url)}`,
   );
 }
 

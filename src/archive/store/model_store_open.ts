@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { MmsError, systemError } from "../../errors.ts";
 import type { Cache } from "../cache/cache.ts";
 import { sha256OfFile } from "../download/download_part.ts";
@@ -39,6 +39,18 @@ export async function openPath(
   context: OpenContext,
   name: string = defaultName(resolve(path)),
 ): Promise<Opened> {
+  try {
+    return await openWhatever(path, context, name);
+  } catch (error) {
+    throw withSource(error, basename(path));
+  }
+}
+
+async function openWhatever(
+  path: string,
+  context: OpenContext,
+  name: string,
+): Promise<Opened> {
   const { limits } = context;
   const info = await Deno.stat(path).catch(() => undefined);
   if (info?.isDirectory) {
@@ -52,6 +64,20 @@ export async function openPath(
     return inPlace(await openOnnxFile(path, { name, limits }));
   }
   return await openArchiveFile(path, context, name);
+}
+
+const IN_SIGNATURE = /^Cannot (read|use) "signature\.json": /;
+
+/** There is a signature in many folders: says which one it is. */
+function withSource(error: unknown, source: string): unknown {
+  if (!(error instanceof MmsError) || !IN_SIGNATURE.test(error.message)) {
+    return error;
+  }
+  const message = error.message.replace(
+    IN_SIGNATURE,
+    (_, verb) => `Cannot ${verb} "signature.json" of "${source}": `,
+  );
+  return new MmsError(error.code, message, { cause: error });
 }
 
 /** Unpacks an archive into the cache, unless it is there, and opens it. */

@@ -2,6 +2,7 @@ import type { ResolvedSettings, Settings } from "../../config/mod.ts";
 import { messageOf } from "../../errors.ts";
 import { logger, reopenLogs } from "../../log.ts";
 import { ModelServer } from "../../server/mod.ts";
+import { defaultPidFile, readPidFile } from "./pid_file.ts";
 import { refreshModels } from "./serve_models.ts";
 import { type Security, serverSecurity } from "./serve_security.ts";
 import type { Workload } from "./serve_workload.ts";
@@ -37,9 +38,22 @@ export async function startServer(
       allowedHeaders: settings.corsAllowedHeaders,
     },
     defaultWorkers: settings.defaultWorkersPerModel,
+    backgroundPid: () => backgroundPid(settings),
+    maxWorkers: Math.max(
+      settings.maxWorkersPerModel,
+      settings.defaultWorkersPerModel,
+    ),
     unregisterTimeout: settings.unregisterModelTimeout * 1000,
   });
   return { server, security };
+}
+
+/** Returns the process id of the server in the background, if there is one. */
+async function backgroundPid(
+  { pidFile }: Settings,
+): Promise<number | undefined> {
+  const found = await readPidFile(pidFile ?? await defaultPidFile());
+  return found.state === "running" ? found.pid : undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ import {
 import { VERSION } from "../../version.ts";
 import type { Model } from "../../workload/mod.ts";
 import { INFERENCE_PATHS } from "./inference_paths.ts";
-import { MANAGEMENT_PATHS } from "./management_paths.ts";
+import { managementPaths } from "./management_paths.ts";
 import {
   type Content,
   content,
@@ -20,14 +20,28 @@ import { BINARY, object, type Schema } from "./schema.ts";
 /** Which APIs one address answers. */
 export type Connector = "inference" | "management" | "shared";
 
-const PATHS: Readonly<Record<Connector, Paths>> = {
-  inference: INFERENCE_PATHS,
-  management: MANAGEMENT_PATHS,
-  shared: { ...INFERENCE_PATHS, ...MANAGEMENT_PATHS },
-};
+/** What the description of an API depends on. */
+export interface ApiLimits {
+  /** Workers that callers may give a model. */
+  readonly maxWorkers: number;
+}
+
+function pathsOf(connector: Connector, { maxWorkers }: ApiLimits): Paths {
+  switch (connector) {
+    case "inference":
+      return INFERENCE_PATHS;
+    case "management":
+      return managementPaths(maxWorkers);
+    case "shared":
+      return { ...INFERENCE_PATHS, ...managementPaths(maxWorkers) };
+  }
+}
 
 /** Describes the API of an address. */
-export function apiDocument(connector: Connector): OpenApiDocument {
+export function apiDocument(
+  connector: Connector,
+  limits: ApiLimits,
+): OpenApiDocument {
   return {
     openapi: "3.0.1",
     info: {
@@ -36,7 +50,7 @@ export function apiDocument(connector: Connector): OpenApiDocument {
         `The API of mms ${VERSION}, a server of machine-learning models.`,
       version: "1.0.0",
     },
-    paths: PATHS[connector],
+    paths: pathsOf(connector, limits),
   };
 }
 

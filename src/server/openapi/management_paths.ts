@@ -1,4 +1,9 @@
-import { LIST, REGISTER, SCALE, UNREGISTER } from "../management_parameters.ts";
+import {
+  LIST,
+  registerParameters,
+  scaleParameters,
+  UNREGISTER,
+} from "../management_parameters.ts";
 import { DESCRIBE_API, METRICS } from "./inference_paths.ts";
 import {
   failures,
@@ -79,10 +84,21 @@ const SCALED: Operation["responses"] = {
   210: jsonResponse("Some of the workers are there.", STATUS),
 };
 
-/** The paths of the management API, in the original's order. */
-export const MANAGEMENT_PATHS: Paths = {
-  "/": { options: DESCRIBE_API },
-  "/models": {
+/**
+ * Returns the paths of the management API, in the original's order, where
+ * callers may give a model so many workers.
+ */
+export function managementPaths(maxWorkers: number): Paths {
+  return {
+    "/": { options: DESCRIBE_API },
+    "/models": modelsPath(maxWorkers),
+    "/models/{model_name}": modelPath(maxWorkers),
+    "/metrics": { get: METRICS },
+  };
+}
+
+function modelsPath(maxWorkers: number): Paths[string] {
+  return {
     get: {
       description: "Lists the registered models.",
       operationId: "listModels",
@@ -93,11 +109,14 @@ export const MANAGEMENT_PATHS: Paths = {
       description:
         "Registers a model. The parameters may be members of a JSON object instead.",
       operationId: "registerModel",
-      parameters: queryParameters(REGISTER),
+      parameters: queryParameters(registerParameters(maxWorkers)),
       responses: { ...SCALED, ...failures(404, 409, 507) },
     },
-  },
-  "/models/{model_name}": {
+  };
+}
+
+function modelPath(maxWorkers: number): Paths[string] {
+  return {
     get: {
       description: "Describes a model.",
       operationId: "describeModel",
@@ -107,7 +126,7 @@ export const MANAGEMENT_PATHS: Paths = {
     put: {
       description: "Changes how many workers a model has.",
       operationId: "setAutoScale",
-      parameters: [MODEL_NAME, ...queryParameters(SCALE)],
+      parameters: [MODEL_NAME, ...queryParameters(scaleParameters(maxWorkers))],
       responses: { ...SCALED, ...failures(404, 507) },
     },
     delete: {
@@ -120,6 +139,5 @@ export const MANAGEMENT_PATHS: Paths = {
         ...failures(404),
       },
     },
-  },
-  "/metrics": { get: METRICS },
-};
+  };
+}

@@ -17,6 +17,7 @@ export interface Schema {
   readonly enum?: readonly string[];
   readonly default?: number | boolean | string;
   readonly minimum?: number;
+  readonly maximum?: number;
 }
 
 /** Returns the schema of a text. */
@@ -60,11 +61,12 @@ export const STATUS: Schema = object({ status: text("What was done.") });
 
 /** Returns the schema of a parameter. */
 export function parameterSchema(parameter: Parameter): Schema {
-  const { type, default: initial, minimum, enum: values } = parameter;
+  const { type, default: initial, minimum, maximum, enum: values } = parameter;
   return {
     type,
     ...(initial === undefined ? {} : { default: initial }),
     ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
     ...(values === undefined ? {} : { enum: values }),
   };
 }

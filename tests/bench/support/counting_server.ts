@@ -56,6 +56,7 @@ async function main(kind: string, folder?: string): Promise<void> {
     maxConnections: 100,
     cors: NO_CORS,
     defaultWorkers: 0,
+    maxWorkers: 1,
     unregisterTimeout: 1000,
     pingFailsWhenUnhealthy: false,
     tls: { kind: "self-signed" },

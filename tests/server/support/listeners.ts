@@ -45,6 +45,7 @@ export function listenTo(
 ): Promise<Listener> {
   return Listener.open({
     address: { scheme: "http", host: "127.0.0.1", port: 0 },
+    advice: { flag: "--inference-address" },
     face,
     metrics: new Metrics(),
     maxRequestSize: 1000,

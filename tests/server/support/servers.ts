@@ -62,6 +62,7 @@ export async function startServer(
       allowedHeaders: undefined,
     },
     defaultWorkers: 0,
+    maxWorkers: 16,
     unregisterTimeout: 10_000,
     pingFailsWhenUnhealthy: false,
     tls: { kind: "self-signed" },
