@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
-import { pythonTest } from "./support/python.ts";
+import { mxnetTest } from "./support/python.ts";
 import { SERVICES, serviceServer } from "./support/service_server.ts";
 
 const DIGITS = `${root}/fixtures/digits`;
@@ -11,9 +11,9 @@ interface Class {
   readonly class: string;
 }
 
-pythonTest(
+mxnetTest(
   "a service that runs MXNet itself agrees with the built-in one",
-  async () => {
+  async (_, python) => {
     await using store = await tempFolder();
     for (const model of ["mxnet", "built-in"]) {
       for await (const { name } of Deno.readDir(`${DIGITS}/mxnet`)) {
@@ -29,7 +29,9 @@ pythonTest(
       `${SERVICES}/mxnet_vision.py`,
       `${store.path}/mxnet/mxnet_vision.py`,
     );
-    await using server = await serviceServer(["--model-store", store.path]);
+    await using server = await serviceServer([
+      ...["--model-store", store.path, "--python", python],
+    ]);
     for (const name of ["mxnet", "built-in"]) {
       const { status, text } = await server.register(name, {
         model_name: name,
@@ -52,5 +54,4 @@ pythonTest(
       }
     }
   },
-  ["mxnet"],
 );

@@ -1,21 +1,8 @@
 import assert from "node:assert/strict";
-import { root } from "../support/paths.ts";
 import { PACKAGE_FILES } from "../../src/workload/python/package_files.ts";
 import { sharedFolder } from "../support/shared.ts";
-import { PYTHON, pythonTest } from "./support/python.ts";
-
-const PACKAGE = `${root}/src/workload/python`;
-
-/** Runs a program with the package on its path, and reads what it prints as JSON. */
-async function run(program: string, ...args: string[]): Promise<unknown> {
-  const { code, stdout, stderr } = await new Deno.Command(PYTHON, {
-    args: ["-B", "-c", program, ...args],
-    env: { PYTHONPATH: PACKAGE },
-  }).output();
-  const decoder = new TextDecoder();
-  assert.equal(code, 0, decoder.decode(stderr));
-  return JSON.parse(decoder.decode(stdout));
-}
+import { PACKAGE, runProgram } from "./support/program.ts";
+import { pythonTest } from "./support/python.ts";
 
 Deno.test("every file of the Python package is part of the program", async () => {
   const files: string[] = ["mms/version.py"];
@@ -43,7 +30,7 @@ for add in (store.add_time, store.add_size):
     except ValueError as error:
         said.append(str(error))
 print(json.dumps(said))`;
-    assert.deepEqual(await run(program), [
+    assert.deepEqual(await runProgram(program), [
       "the unit for a timed metric should be one of ['ms', 's']",
       "The unit for size based metric is one of ['MB','kB', 'GB', 'B']",
     ]);
@@ -59,7 +46,7 @@ store.add_counter("C", 1, idx=1)
 store.add_time("T", 1)
 store.add_time("T", 2)
 print(json.dumps([[it.name, it.value, it.request_id] for it in store.store]))`;
-    assert.deepEqual(await run(program), [
+    assert.deepEqual(await runProgram(program), [
       ["C", 1, "a,b"],
       ["C", 1, "b"],
       ["T", 2, "a,b"],
@@ -74,7 +61,7 @@ from mms.utils.mxnet.nlp import encode_sentences, pad_sentence
 coded, words = encode_sentences([["b", "a"], ["a", "c"]], start_label=1, invalid_label=0)
 padded, bucket = pad_sentence(coded[0], [4, 3, 10], invalid_label=0)
 print(json.dumps([coded, words, padded.asnumpy().tolist(), bucket]))`;
-  assert.deepEqual(await run(program), [
+  assert.deepEqual(await runProgram(program), [
     [[1, 2], [2, 3]],
     { "\n": 0, b: 1, a: 2, c: 3 },
     [[1, 2, 0]],
@@ -95,7 +82,9 @@ wanted = numpy.fromfile(folder + "224x224.rgb", dtype=numpy.uint8)
 small = image.resize(pixels.reshape(168, 224, 3), 224, 224)
 gap = numpy.abs(small.asnumpy().astype(int) - wanted.reshape(224, 224, 3))
 print(json.dumps([int(gap.max()), small.shape]))`;
-    const [gap, shape] = await run(program, sharedFolder) as [number, unknown];
+    const [gap, shape] = await runProgram(program, {
+      args: [sharedFolder],
+    }) as [number, unknown];
     assert.deepEqual(shape, [224, 224, 3]);
     assert.ok(gap <= 1, `${gap} steps of 255`);
   });
@@ -112,7 +101,7 @@ part = image.fixed_crop(again, 1, 1, 4, 2, size=(2, 2))
 normal = image.color_normalize(part, numpy.array([100, 0, 0]), numpy.array([50, 1, 1]))
 batch = image.transform_shape(normal)
 print(json.dumps([again[0, 0].tolist(), batch.shape, batch[0, :, 0, 0].tolist(), str(normal.dtype)]))`;
-    assert.deepEqual(await run(program), [
+    assert.deepEqual(await runProgram(program), [
       [200, 0, 0],
       [1, 3, 2, 2],
       [2, 0, 0],
@@ -126,6 +115,8 @@ import json
 from mms.utils.mxnet.taps import weights
 print(json.dumps([float(abs(weights(old, new, kind).sum(axis=1) - 1).max())
     for old, new in ((7, 3), (3, 7), (5, 5)) for kind in range(4)]))`;
-    for (const gap of await run(program) as number[]) assert.ok(gap < 1e-6);
+    for (const gap of await runProgram(program) as number[]) {
+      assert.ok(gap < 1e-6);
+    }
   });
 }, ["numpy", "PIL"]);

@@ -1,6 +1,19 @@
 import { VERSION } from "../../version.ts";
 import mmsPackage from "./mms/__init__.py" with { type: "text" };
 import mmsContext from "./mms/context.py" with { type: "text" };
+import mmsExportModel from "./mms/export_model.py" with { type: "text" };
+import mmsModelServiceGluonBaseService from "./mms/model_service/gluon_base_service.py" with {
+  type: "text",
+};
+import mmsModelServiceGluonVisionService from "./mms/model_service/gluon_vision_service.py" with {
+  type: "text",
+};
+import mmsModelServiceModelFiles from "./mms/model_service/model_files.py" with {
+  type: "text",
+};
+import mmsModelServiceMxnetModule from "./mms/model_service/mxnet_module.py" with {
+  type: "text",
+};
 import mmsLog from "./mms/log.py" with { type: "text" };
 import mmsMetricsPackage from "./mms/metrics/__init__.py" with { type: "text" };
 import mmsMetricsDimension from "./mms/metrics/dimension.py" with {
@@ -73,6 +86,12 @@ import worker from "./worker.py" with { type: "text" };
 export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/__init__.py": mmsPackage,
   "mms/context.py": mmsContext,
+  "mms/export_model.py": mmsExportModel,
+  "mms/model_service/gluon_base_service.py": mmsModelServiceGluonBaseService,
+  "mms/model_service/gluon_vision_service.py":
+    mmsModelServiceGluonVisionService,
+  "mms/model_service/model_files.py": mmsModelServiceModelFiles,
+  "mms/model_service/mxnet_module.py": mmsModelServiceMxnetModule,
   "mms/log.py": mmsLog,
   "mms/metrics/__init__.py": mmsMetricsPackage,
   "mms/metrics/dimension.py": mmsMetricsDimension,

@@ -1,9 +1,9 @@
 """The bases of services of format 0.x."""
 
-import json
 import logging
-import os
 import time
+
+from mms.model_service.model_files import ModelFiles
 
 logger = logging.getLogger(__name__)
 
@@ -11,14 +11,25 @@ logger = logging.getLogger(__name__)
 class ModelService:
     """Answers for one model."""
 
-    def __init__(self, model_name, model_dir, manifest, gpu=None):
-        self.model_name = model_name
-        self.model_dir = model_dir
-        self.manifest = manifest
-        self.gpu = gpu
-        self.ctx = None
+    def __init__(self, *args, **options):
+        files = ModelFiles(args, options)
+        self.files = files
+        self.model_name = files.name
+        self.model_dir = files.folder
+        self.manifest = files.manifest
+        self.gpu = files.gpu
+        self.ctx = files.ctx
         self.context = None
-        self.signature = read_signature(model_dir, manifest)
+        self.signature = files.read_signature()
+
+    @property
+    def _signature(self):
+        """What the first releases called it."""
+        return self.signature
+
+    @_signature.setter
+    def _signature(self, signature):
+        self.signature = signature
 
     def initialize(self, context):
         """Gets ready for the first request."""
@@ -57,14 +68,6 @@ class SingleNodeService(ModelService):
     def _postprocess(self, data):
         """Turns outputs of the graph into an answer."""
         return data
-
-
-def read_signature(model_dir, manifest):
-    """Returns what the file says that the manifest names."""
-    model = (manifest or {}).get("Model") or {}
-    file = model.get("Signature") or "signature.json"
-    with open(os.path.join(model_dir, file), encoding="utf-8") as opened:
-        return json.load(opened)
 
 
 def _tell(stage, started):

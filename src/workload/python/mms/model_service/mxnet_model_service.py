@@ -1,6 +1,6 @@
-"""The base of services of format 0.x that run a graph, without MXNet."""
+"""The base of services of format 0.x that run a graph, with or without MXNet."""
 
-import os
+from functools import cached_property
 
 from mms.model_service.model_service import (  # noqa: F401, services import them from here
     ModelService,
@@ -11,16 +11,37 @@ from mms.model_service.model_service import (  # noqa: F401, services import the
 class MXNetBaseService(SingleNodeService):
     """Runs the archive's graph: arrays in, arrays out."""
 
-    def __init__(self, model_name, model_dir, manifest, gpu=None):
-        super().__init__(model_name, model_dir, manifest, gpu)
-        self.labels = _read_labels(model_dir)
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.labels = self.files.read_labels()
+        inputs = self.signature["inputs"]
+        self.data_names = [it["data_name"] for it in inputs]
+        self.data_shapes = [
+            (it["data_name"], tuple(extent or 1 for extent in it["data_shape"]))
+            for it in inputs
+        ]
 
     def initialize(self, context):
         super().initialize(context)
-        # Only here are numpy and onnxruntime needed.
+        if type(self)._inference is MXNetBaseService._inference:
+            # What cannot be loaded should not wait for the first request.
+            self.graph
+
+    # Both may be set by services that have a network of their own.
+
+    @cached_property
+    def graph(self):
+        """The network; numpy and onnxruntime or mxnet are needed from here on."""
         from mms.model_service.graph import Graph
 
-        self.graph = Graph(it["data_name"] for it in self.signature["inputs"])
+        return Graph(self.signature, self.model_dir)
+
+    @cached_property
+    def mx_model(self):
+        """The network as an `mxnet.mod.Module`, for services that drive it themselves."""
+        from mms.model_service.mxnet_module import open_module
+
+        return open_module(self.signature, self.model_dir)
 
     def _preprocess(self, data):
         return self.graph.arrays(data)
@@ -32,10 +53,33 @@ class MXNetBaseService(SingleNodeService):
         return [str(output.asnumpy().tolist()) for output in data]
 
 
-def _read_labels(folder):
-    for file in ("synset.txt", os.path.join("assets", "synset.txt")):
-        path = os.path.join(folder, file)
-        if os.path.isfile(path):
-            with open(path, encoding="utf-8") as lines:
-                return [line.strip() for line in lines]
-    return None
+def check_input_shape(inputs, signature):
+    """Raises `AssertionError` unless each input has the shape that is signed.
+
+    An extent of 0, and that of the batch, may be any.
+    """
+    signed = signature["inputs"]
+    if not isinstance(inputs, (list, tuple)):
+        raise AssertionError("inputs are a list, not " + type(inputs).__name__)
+    if len(inputs) != len(signed):
+        raise AssertionError(
+            "there are {} inputs, the signature has {}".format(len(inputs), len(signed))
+        )
+    for value, it in zip(inputs, signed):
+        shape, wanted = tuple(value.shape), tuple(it["data_shape"])
+        pairs = list(zip(shape, wanted))[1:]
+        if len(shape) != len(wanted) or any(w and w != own for own, w in pairs):
+            raise AssertionError(
+                'input "{}" is {}, the signature has {}'.format(
+                    it["data_name"], shape, wanted
+                )
+            )
+
+
+def __getattr__(name):
+    """Where services of Gluon networks import their base from."""
+    if name in ("GluonImperativeBaseService", "GluonBaseService"):
+        from mms.model_service import gluon_base_service
+
+        return getattr(gluon_base_service, name)
+    raise AttributeError(name)

@@ -11,20 +11,42 @@ def about_to_load(archive, load):
     _loading.update(archive=archive, load=load)
 
 
-def open_session():
-    """Returns an `onnxruntime.InferenceSession` of the archive's graph."""
+def graph_files():
+    """Returns the files of the archive's network; None outside of a worker."""
+    return _loading["archive"].get("graph") if _loading else None
+
+
+def open_session(folder):
+    """Returns an `onnxruntime.InferenceSession` of the archive's graph.
+
+    `folder` is where an .onnx file lies for services outside of a worker.
+    """
     import tempfile
 
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = _loading["load"]["threads"]
     options.log_severity_level = 3
+    if not _loading:
+        return onnxruntime.InferenceSession(
+            _onnx_file(folder), options, providers=["CPUExecutionProvider"]
+        )
+    options.intra_op_num_threads = _loading["load"]["threads"]
     # For a graph that no cache keeps: it is in memory from here on.
     with tempfile.TemporaryDirectory(prefix="mms-") as spare:
         return onnxruntime.InferenceSession(
             _graph_path(spare), options, providers=["CPUExecutionProvider"]
         )
+
+
+def _onnx_file(folder):
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".onnx"))
+    if names:
+        return os.path.join(folder, names[0])
+    raise FileNotFoundError(
+        'Cannot run "{}" outside of mms: there is no .onnx file in it, '
+        "mms archive --convert writes one".format(folder)
+    )
 
 
 def _graph_path(spare):

@@ -4,7 +4,8 @@ import ast
 import importlib.util
 import os
 
-from mms.model_service.model_service import SingleNodeService, read_signature
+from mms.model_service.model_files import construct, read_signature
+from mms.model_service.model_service import SingleNodeService
 from mms.worker.handler import LoadError, own_classes
 
 
@@ -13,9 +14,9 @@ def load_legacy(archive, context):
     folder, manifest = archive["folder"], archive["manifest"]
     context.manifest = manifest.get("raw")
     service_class = _service_class(folder, manifest["handler"])
-    service = service_class(
-        context.model_name, folder, context.manifest, context.system_properties["gpu_id"]
-    )
+    gpu = context.system_properties["gpu_id"]
+    name = context.model_name
+    service = construct(service_class, name, folder, context.manifest, gpu)
     if not hasattr(service, "signature"):
         # Its own constructor did not call ours.
         service.signature = read_signature(folder, context.manifest)

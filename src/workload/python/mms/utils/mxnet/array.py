@@ -4,13 +4,17 @@ import numpy
 
 
 class NDArray(numpy.ndarray):
-    """A numpy array with the two methods that services of MXNet call."""
+    """A numpy array with the methods that services of MXNet call."""
 
     def asnumpy(self):
         return self.view(numpy.ndarray)
 
     def asscalar(self):
         return self.item()
+
+    def softmax(self, axis=-1):
+        powers = numpy.exp(self - self.max(axis=axis, keepdims=True))
+        return powers / powers.sum(axis=axis, keepdims=True)
 
 
 def as_ndarray(array):
