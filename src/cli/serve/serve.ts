@@ -123,7 +123,7 @@ async function serve(
     return await startServer(pidFile!, { terminal, command });
   }
   const { serveForeground } = await import("./serve_foreground.ts");
-  await serveForeground(resolved, {
+  await serveForeground(await configured(resolved, flags), {
     ...{ terminal, command, pidFile, isDetached },
     isOriginal: isOldName,
   });
@@ -143,6 +143,15 @@ async function resolveFlags(
     configFile: flags.mmsConfig,
     environment: Deno.env.toObject(),
   });
+}
+
+async function configured(
+  resolved: ResolvedSettings,
+  { logConfig }: ServeFlags,
+): Promise<ResolvedSettings> {
+  if (logConfig === undefined) return resolved;
+  const { withLogConfig } = await import("./log_config.ts");
+  return await withLogConfig(resolved, logConfig);
 }
 
 /** Makes the checks that the original makes before it starts, in its words. */
