@@ -86,6 +86,15 @@ function encode(type: ElementType, numbers: ArrayLike<number>): Uint8Array {
   return new Uint8Array(arrayOf(type, numbers).buffer);
 }
 
+/** What has no place in the type becomes its least number, as in MXNet. */
+function wholeNumber(number: number): bigint {
+  return isBelow(number, 2 ** 63) ? BigInt(Math.trunc(number)) : -(2n ** 63n);
+}
+
+function isBelow(number: number, limit: number): boolean {
+  return Math.abs(number) < limit;
+}
+
 function arrayOf(
   type: ElementType,
   numbers: ArrayLike<number>,
@@ -95,11 +104,9 @@ function arrayOf(
       return Float64Array.from(numbers);
     case "int64":
     case "uint64":
-      return BigInt64Array.from(
-        Array.from(numbers, (n) => BigInt(Math.trunc(n))),
-      );
+      return BigInt64Array.from(Array.from(numbers, wholeNumber));
     case "int32":
-      return Int32Array.from(numbers);
+      return Int32Array.from(numbers, (n) => isBelow(n, 2 ** 31) ? n : 2 ** 31);
     case "uint32":
       return Uint32Array.from(numbers);
     case "int16":

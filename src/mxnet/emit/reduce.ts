@@ -1,5 +1,6 @@
 import { type Dim, type Dims, productOf } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
+import { mul, unary } from "./arithmetic.ts";
 import { int64s } from "./constants.ts";
 import { apply } from "./kernel.ts";
 
@@ -26,7 +27,7 @@ export function reduce(
   x: Value,
   { axes, keep }: Reduction,
 ): Value {
-  if (axes.length === 0) return x;
+  if (axes.length === 0) return ofOne(operator, x);
   const dims = reducedDims(x.dims, { axes, keep });
   const keepdims = { keepdims: { int: keep ? 1 : 0 } };
   // ReduceSum takes its axes as an input since opset 13, the others from 18 on.
@@ -40,6 +41,13 @@ export function reduce(
       dims,
       attributes: { axes: { ints: axes }, ...keepdims },
     });
+}
+
+/** Each element is all that is reduced. */
+function ofOne(operator: Reducer, x: Value): Value {
+  if (operator === "ReduceSumSquare") return mul(x, x);
+  const isLength = operator === "ReduceL1" || operator === "ReduceL2";
+  return isLength ? unary("Abs", x) : x;
 }
 
 function reducedDims(dims: Dims, { axes, keep }: Reduction): Dims {

@@ -10,7 +10,7 @@ export function adaptivePooling(call: OperatorCall): Value {
   const data = input(call, 0);
   requireRank(data, [4]);
   const stated = call.attributes.ints("output_size") ?? [];
-  const [rows = 1, columns = rows] = stated;
+  const [rows = 1, columns = rows] = stated.length > 2 ? [] : stated;
   const [batch, channels] = data.dims as readonly [Dim, Dim];
   if (rows === 1 && columns === 1) {
     return apply("GlobalAveragePool", [data], {

@@ -9,7 +9,7 @@ import {
   reshape,
   unary,
 } from "../emit/emit.ts";
-import type { ElementType } from "../element_type.ts";
+import { type ElementType, isFloat } from "../element_type.ts";
 import { axisOf, type Dim, productOf } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
@@ -27,7 +27,7 @@ export const creations: OperatorFamily = {
     _eye: eye,
     _contrib_arange_like: arangeLike,
     Cast: { convert: castTo, aliases: ["cast"] },
-    amp_cast: castTo,
+    amp_cast: castFloats,
     amp_multicast: multicast,
   },
 };
@@ -126,6 +126,12 @@ function castTo(call: OperatorCall): Value {
     throw new ConversionError("attribute dtype is missing");
   }
   return cast(input(call, 0), attributes.type("dtype", "float32"));
+}
+
+/** Mixed precision leaves whole numbers as they are. */
+function castFloats(call: OperatorCall): Value {
+  const data = input(call, 0);
+  return isFloat(data.type) ? castTo(call) : data;
 }
 
 /** Float types from narrow to wide. */

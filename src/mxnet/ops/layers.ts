@@ -9,7 +9,9 @@ import {
   flatten,
   gather,
   matmul,
+  reshape,
   transpose,
+  unsqueeze,
 } from "../emit/emit.ts";
 import { productOf } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
@@ -67,8 +69,10 @@ function fullyConnected(call: OperatorCall): Value {
       attributes: { transB: { int: 1 } },
     });
   }
-  const product = matmul(data, transpose(matrix, [1, 0]));
-  return bias === undefined ? product : add(product, bias);
+  const rows = data.rank === 1 ? unsqueeze(data, [0]) : data;
+  const product = matmul(rows, transpose(matrix, [1, 0]));
+  const sum = bias === undefined ? product : add(product, bias);
+  return data.rank === 1 ? reshape(sum, [hidden]) : sum;
 }
 
 function embedding(call: OperatorCall): Value {

@@ -1,4 +1,3 @@
-import { ConversionError } from "../conversion_error.ts";
 import {
   add,
   addScalar,
@@ -9,6 +8,7 @@ import {
   mul,
   reduce,
   reshape,
+  squeeze,
   sub,
   transpose,
   unary,
@@ -22,6 +22,7 @@ import {
 } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
 import { expectVector } from "./expect.ts";
+import { localResponse } from "./local_response.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
 
 /** Normalisation. */
@@ -35,7 +36,10 @@ export const normalizations: OperatorFamily = {
       outputs: ["output", "mean", "var"],
     },
     _contrib_BatchNormWithReLU: {
-      convert: (call) => unary("Relu", batchNorm(call)),
+      convert: (call) => {
+        const [result, ...rest] = batchNorm(call);
+        return [unary("Relu", result!), ...rest];
+      },
       inputs: ["data", "gamma", "beta", "moving_mean", "moving_var"],
       outputs: ["output", "mean", "var"],
     },
@@ -59,7 +63,8 @@ export const normalizations: OperatorFamily = {
   },
 };
 
-function batchNorm(call: OperatorCall): Value {
+/** The result, the means, and one over the deviations. */
+function batchNorm(call: OperatorCall): readonly Value[] {
   const { attributes, graph } = call;
   const data = input(call, 0);
   const axis = axisOf(attributes.int("axis", 1), data.rank);
@@ -68,6 +73,11 @@ function batchNorm(call: OperatorCall): Value {
     .map((what, i) =>
       cast(expectVector(input(call, i + 1), what, channels), data.type)
     );
+  const eps = attributes.float("eps", 1e-3);
+  const inverse = unary(
+    "Reciprocal",
+    unary("Sqrt", addScalar(variance!, eps)),
+  );
   const scale = attributes.bool("fix_gamma", true)
     ? filled(graph, { type: data.type, dims: [channels], number: 1 })
     : gamma!;
@@ -75,23 +85,30 @@ function batchNorm(call: OperatorCall): Value {
   const swapped = axis === 1
     ? order
     : [0, axis, ...order.filter((i) => i !== 0 && i !== axis)];
-  if (axis === 0 || data.rank < 2) {
-    throw new ConversionError("normalisation along the batch is not supported");
+  if (axis === 0) {
+    const shape = data.dims.map((dim, i): Dim => i === 0 ? dim : 1);
+    const centred = sub(data, reshape(mean!, shape));
+    const normal = mul(centred, reshape(inverse, shape));
+    return [scaleAlong(normal, 0, [scale, beta!]), mean!, inverse];
   }
   const x = transpose(data, swapped);
   const y = apply("BatchNormalization", [x, scale, beta!, mean!, variance!], {
     dims: x.dims,
-    attributes: { epsilon: { float: attributes.float("eps", 1e-3) } },
+    attributes: { epsilon: { float: eps } },
   });
-  return transpose(y, order.map((i) => swapped.indexOf(i)));
+  const result = transpose(y, order.map((i) => swapped.indexOf(i)));
+  return [result, mean!, inverse];
 }
 
-/** Centred and divided by the deviation along axes, and both of these. */
-function standardize(
-  x: Value,
-  axes: readonly number[],
-  eps: number,
-): readonly [Value, Value, Value] {
+/** Values centred and divided by their deviation, along some axes. */
+interface Standard {
+  readonly normal: Value;
+  readonly mean: Value;
+  readonly variance: Value;
+  readonly deviation: Value;
+}
+
+function standardize(x: Value, axes: readonly number[], eps: number): Standard {
   const mean = reduce("ReduceMean", x, { axes, keep: true });
   const centred = sub(x, mean);
   const variance = reduce("ReduceMean", mul(centred, centred), {
@@ -99,7 +116,7 @@ function standardize(
     keep: true,
   });
   const deviation = unary("Sqrt", addScalar(variance, eps));
-  return [div(centred, deviation), mean, deviation];
+  return { normal: div(centred, deviation), mean, variance, deviation };
 }
 
 /** Returns x · gamma + beta with these along one axis. */
@@ -114,12 +131,13 @@ function scaleAlong(
   return add(mul(x, along(gamma, "gamma")), along(beta, "beta"));
 }
 
-function instanceNorm(call: OperatorCall): Value {
+function instanceNorm(call: OperatorCall): readonly Value[] {
   const data = input(call, 0);
   const axes = data.dims.map((_, axis) => axis).slice(2);
   const eps = call.attributes.float("eps", 1e-3);
-  const [normal] = standardize(data, axes, eps);
-  return scaleAlong(normal, 1, [input(call, 1), input(call, 2)]);
+  const { normal, mean, variance } = standardize(data, axes, eps);
+  const result = scaleAlong(normal, 1, [input(call, 1), input(call, 2)]);
+  return [result, ...[mean, variance].map((x) => squeeze(x, axes))];
 }
 
 function layerNorm(call: OperatorCall): readonly Value[] {
@@ -128,24 +146,24 @@ function layerNorm(call: OperatorCall): readonly Value[] {
   const axis = axisOf(attributes.int("axis", -1), data.rank);
   const eps = attributes.float("eps", 1e-5);
   const weights = [input(call, 1), input(call, 2)] as const;
-  const [normal, mean, deviation] = standardize(data, [axis], eps);
-  if (attributes.bool("output_mean_var", false)) {
+  const { normal, mean, deviation } = standardize(data, [axis], eps);
+  if (axis < data.rank - 1) {
     return [scaleAlong(normal, axis, weights), mean, deviation];
   }
-  if (axis < data.rank - 1) return [scaleAlong(normal, axis, weights)];
   const [gamma, beta] = weights.map((value, i) =>
     cast(
       expectVector(value, i === 0 ? "gamma" : "beta", data.dims[axis]!),
       data.type,
     )
   );
-  return [apply("LayerNormalization", [data, gamma, beta], {
+  const result = apply("LayerNormalization", [data, gamma, beta], {
     dims: data.dims,
     attributes: { axis: { int: -1 }, epsilon: { float: eps } },
-  })];
+  });
+  return [result, mean, deviation];
 }
 
-function groupNorm(call: OperatorCall): Value {
+function groupNorm(call: OperatorCall): readonly Value[] {
   const data = input(call, 0);
   const groups = call.attributes.int("num_groups", 1);
   const eps = call.attributes.float("eps", 1e-5);
@@ -153,16 +171,22 @@ function groupNorm(call: OperatorCall): Value {
   const inGroup = computeDim((d) => d / groups, channels);
   const rest = data.dims.slice(2);
   const split = [data.dims[0]!, groups, productOf([inGroup, ...rest])];
-  const [normal] = standardize(reshape(data, split), [2], eps);
+  const { normal, mean, deviation } = standardize(
+    reshape(data, split),
+    [2],
+    eps,
+  );
   const weights = [input(call, 1), input(call, 2)] as const;
   const perGroup = weights[0].determined &&
     sameDim(productOf(weights[0].dims), groups);
-  return perGroup
+  const result = perGroup
     ? reshape(scaleAlong(normal, 1, weights), data.dims)
     : scaleAlong(reshape(normal, data.dims), 1, weights);
+  return [result, squeeze(mean, [2]), squeeze(deviation, [2])];
 }
 
-function l2Normalization(call: OperatorCall): Value {
+/** The result and the lengths. */
+function l2Normalization(call: OperatorCall): readonly Value[] {
   const data = input(call, 0);
   const modes = ["instance", "channel", "spatial"] as const;
   const mode = call.attributes.choice("mode", modes, "instance");
@@ -173,23 +197,7 @@ function l2Normalization(call: OperatorCall): Value {
     keep: true,
   });
   const eps = call.attributes.float("eps", 1e-10);
-  return div(data, unary("Sqrt", addScalar(squares, eps)));
-}
-
-function localResponse(call: OperatorCall): Value {
-  const { attributes } = call;
-  const data = input(call, 0);
-  const size = attributes.requiredInt("nsize");
-  if (size % 2 === 0) {
-    throw new ConversionError(`attribute nsize is ${size}, it has to be odd`);
-  }
-  return apply("LRN", [data], {
-    dims: data.dims,
-    attributes: {
-      size: { int: size },
-      alpha: { float: attributes.float("alpha", 1e-4) },
-      beta: { float: attributes.float("beta", 0.75) },
-      bias: { float: attributes.float("knorm", 2) },
-    },
-  });
+  const norm = unary("Sqrt", addScalar(squares, eps));
+  const lengths = mode === "channel" ? norm : squeeze(norm, axes[mode]);
+  return [div(data, norm), lengths];
 }

@@ -49,7 +49,7 @@ function softmaxOutput(call: OperatorCall): Value {
   const { attributes } = call;
   const data = input(call, 0);
   if (attributes.bool("multi_output", false)) return softmax(data, 1);
-  if (attributes.bool("preserve_shape", false) || data.rank === 2) {
+  if (attributes.bool("preserve_shape", false) || data.rank <= 2) {
     return softmax(data, data.rank - 1);
   }
   return reshape(softmax(flatten(data, 1), 1), data.dims);

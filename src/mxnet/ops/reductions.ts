@@ -39,7 +39,10 @@ export const reductions: OperatorFamily = {
     cumsum: { convert: cumulative, aliases: ["_np_cumsum", "_npi_cumsum"] },
     argmax: (call) => argument(call, "ArgMax"),
     argmin: (call) => argument(call, "ArgMin"),
-    argmax_channel: (call) => cast(arg("ArgMax", input(call, 0), 1), "float32"),
+    argmax_channel: (call) => {
+      const data = input(call, 0);
+      return cast(arg("ArgMax", data, 1), data.type);
+    },
   },
 };
 
@@ -102,7 +105,7 @@ function moments(call: OperatorCall): readonly Value[] {
   });
 }
 
-/** The first of equal ones; without an axis, of all elements. */
+/** The first of equal ones; without an axis, of all elements. Typed as those. */
 function argument(call: OperatorCall, operator: "ArgMax" | "ArgMin"): Value {
   const { attributes } = call;
   const data = input(call, 0);
@@ -110,11 +113,11 @@ function argument(call: OperatorCall, operator: "ArgMax" | "ArgMin"): Value {
   const keep = attributes.bool("keepdims", false);
   if (stated === undefined) {
     const flat = reshape(data, [productOf(data.dims)]);
-    const index = cast(arg(operator, flat, 0), "float32");
+    const index = cast(arg(operator, flat, 0), data.type);
     return reshape(index, keep ? data.dims.map(() => 1) : [1]);
   }
   const axis = axisOf(stated, data.rank);
-  const index = cast(arg(operator, data, axis), "float32");
+  const index = cast(arg(operator, data, axis), data.type);
   if (keep) return unsqueeze(index, [axis]);
   return index.rank === 0 ? reshape(index, [1]) : index;
 }

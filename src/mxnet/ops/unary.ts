@@ -51,22 +51,22 @@ const SAME: Readonly<Record<string, string>> = {
 
 const MADE: Readonly<Record<string, (x: Value) => Value>> = {
   square: (x) => mul(x, x),
-  rsqrt: (x) => unary("Reciprocal", unary("Sqrt", x)),
+  rsqrt: inFloats((x) => unary("Reciprocal", unary("Sqrt", x))),
   cbrt: cubeRoot,
-  rcbrt: (x) => unary("Reciprocal", cubeRoot(x)),
-  log2: (x) => mulScalar(unary("Log", x), Math.LOG2E),
-  log10: (x) => mulScalar(unary("Log", x), Math.LOG10E),
+  rcbrt: inFloats((x) => unary("Reciprocal", cubeRoot(x))),
+  log2: inFloats((x) => mulScalar(unary("Log", x), Math.LOG2E)),
+  log10: inFloats((x) => mulScalar(unary("Log", x), Math.LOG10E)),
   log1p: (x) => precisely(x, (wide) => unary("Log", addScalar(wide, 1))),
   expm1: (x) => precisely(x, (wide) => addScalar(unary("Exp", wide), -1)),
-  degrees: (x) => mulScalar(x, 180 / Math.PI),
-  radians: (x) => mulScalar(x, Math.PI / 180),
+  degrees: inFloats((x) => mulScalar(x, 180 / Math.PI)),
+  radians: inFloats((x) => mulScalar(x, Math.PI / 180)),
   ceil: (x) => whole("Ceil", x),
   floor: (x) => whole("Floor", x),
   trunc: truncate,
   fix: truncate,
   round: roundAway,
   rint: roundDown,
-  erfinv,
+  erfinv: inFloats(erfinv),
   gamma: (x) => precisely(x, gamma),
   gammaln: (x) => precisely(x, logGamma),
   logical_not: (x) => cast(not(x), x.type),
@@ -80,16 +80,14 @@ export const unaries: OperatorFamily = {
   operators: {
     ...mapValues(SAME, (operator) => (call) => unary(operator, input(call, 0))),
     ...mapValues(MADE, (make) => (call) => make(input(call, 0))),
-    clip: (call) => {
-      const { attributes } = call;
-      const low = attributes.requiredFloat("a_min");
-      return clip(input(call, 0), low, attributes.requiredFloat("a_max"));
-    },
+    clip: limited,
     _contrib_quadratic: quadratic,
     zeros_like: (call) => filledLike(input(call, 0), 0),
     ones_like: (call) => filledLike(input(call, 0), 1),
-    smooth_l1: (call) =>
-      smoothL1(input(call, 0), call.attributes.float("scalar", 1)),
+    smooth_l1: (call) => {
+      const sigma = call.attributes.float("scalar", 1);
+      return inFloats((x) => smoothL1(x, sigma))(input(call, 0));
+    },
     _contrib_div_sqrt_dim: (call) => {
       const x = input(call, 0);
       const extent = cast(extentScalar(x, x.rank - 1), x.type);
@@ -98,13 +96,30 @@ export const unaries: OperatorFamily = {
   },
 };
 
+/**
+ * The upper limit wins over the lower one; whole numbers are compared with the
+ * limits' fractions, and become a limit without its fraction.
+ */
+function limited(call: OperatorCall): Value {
+  const { attributes } = call;
+  const x = input(call, 0);
+  const low = attributes.requiredFloat("a_min");
+  const high = attributes.requiredFloat("a_max");
+  if (isFloat(x.type) && low <= high) return clip(x, low, high);
+  const wide = isFloat(x.type) ? x : cast(x, "float64");
+  const isLow = compare("Less", wide, scalar(wide, low));
+  const isHigh = compare("Greater", wide, scalar(wide, high));
+  return where(isHigh, scalar(x, high), where(isLow, scalar(x, low), x));
+}
+
 /** ax² + bx + c */
 function quadratic(call: OperatorCall): Value {
-  const x = input(call, 0);
   const [a, b, c] = ["a", "b", "c"].map((name) =>
     call.attributes.float(name, 0)
   ) as [number, number, number];
-  return addScalar(mul(addScalar(mulScalar(x, a), b), x), c);
+  const compute = (x: Value) =>
+    addScalar(mul(addScalar(mulScalar(x, a), b), x), c);
+  return inFloats(compute)(input(call, 0));
 }
 
 function mapValues<T>(
@@ -118,7 +133,14 @@ function mapValues<T>(
 
 /** Computes in float64, where float32 would lose digits. */
 function precisely(x: Value, compute: (wide: Value) => Value): Value {
-  return cast(compute(cast(x, "float64")), x.type);
+  const wide = compute(cast(x, "float64"));
+  // float32 first, so that what is all but whole is not cut off.
+  return cast(isFloat(x.type) ? wide : cast(wide, "float32"), x.type);
+}
+
+/** Computes with fractions, be the result whole or not. */
+function inFloats(compute: (x: Value) => Value): (x: Value) => Value {
+  return (x) => isFloat(x.type) ? compute(x) : precisely(x, compute);
 }
 
 function filledLike(x: Value, number: number): Value {

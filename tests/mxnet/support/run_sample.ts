@@ -94,12 +94,18 @@ function symbolOf(operator: string, sample: Sample, count: number): string {
 
 function tensorOf({ shape, data, type = "float32" }: NaiveArray): Tensor {
   switch (type as DataType) {
-    case "int32":
-      return { type: "int32", shape, data: Int32Array.from(data) };
-    case "bool":
-      return { type: "bool", shape, data: Uint8Array.from(data) };
+    case "float64":
+      return { type: "float64", shape, data: Float64Array.from(data) };
     case "int64":
       return { type: "int64", shape, data: BigInt64Array.from(data, BigInt) };
+    case "int32":
+      return { type: "int32", shape, data: Int32Array.from(data) };
+    case "int8":
+      return { type: "int8", shape, data: Int8Array.from(data) };
+    case "uint8":
+      return { type: "uint8", shape, data: Uint8Array.from(data) };
+    case "bool":
+      return { type: "bool", shape, data: Uint8Array.from(data) };
     default:
       return { type: "float32", shape, data: Float32Array.from(data) };
   }
