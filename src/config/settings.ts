@@ -211,6 +211,11 @@ export const SETTINGS = {
     secret: true,
     help: "a token that predictions take; none otherwise",
   }),
+  inferenceMetrics: setting(toggle(), "true", {
+    group: "Security",
+    help:
+      "whether /metrics answers on the inference address too, with the token of predictions; where these take none and other machines can reach them, with that of the management",
+  }),
   inferenceTokenFile: optional(text("FILE"), {
     group: "Security",
     help: "a file with that token",

@@ -10,6 +10,8 @@ export interface DescriptionOptions {
   readonly registry: Registry;
   /** Workers that callers may give a model. */
   readonly maxWorkers: number;
+  /** Whether metrics are shown where predictions are answered. */
+  readonly inferenceMetrics: boolean;
 }
 
 /**
@@ -38,12 +40,12 @@ export function descriptionRoute(
 
 async function describeApi(
   connector: Connector,
-  { maxWorkers }: DescriptionOptions,
+  options: DescriptionOptions,
 ): Promise<Answer> {
   const { apiDocument } = await import(
     import.meta.resolve("./openapi/documents.ts")
   ) as typeof import("./openapi/documents.ts");
-  return jsonAnswer(200, apiDocument(connector, { maxWorkers }));
+  return jsonAnswer(200, apiDocument(connector, options));
 }
 
 async function describeModel(registry: Registry, wish: Wish): Promise<Answer> {

@@ -4,7 +4,7 @@ import { type Gate, gate, isLoopback, loopbackNames } from "./access.ts";
 import { answerPreflight, type CorsOptions, isPreflight } from "./cors.ts";
 import { descriptionRoute } from "./description.ts";
 import { type Face, resourceNotFound, type Route } from "./face.ts";
-import { healthRoute } from "./health.ts";
+import { healthRoute, isAboutHealth } from "./health.ts";
 import { inferenceRoute } from "./inference.ts";
 import type { ListenAddress } from "./listen_address.ts";
 import type { ChangeJournal } from "./management.ts";
@@ -36,6 +36,10 @@ export interface FaceOptions {
   readonly cors: CorsOptions;
   /** What callers have to know. */
   readonly tokens: Tokens;
+  /** Whether `/metrics` answers where predictions are, and not with the management alone. */
+  readonly inferenceMetrics: boolean;
+  /** Where predictions are answered. */
+  readonly inferenceAddress: ListenAddress;
   /** Where models are registered. */
   readonly managementAddress: ListenAddress;
   /** Workers of a model that is registered without a number of them. */
@@ -54,7 +58,7 @@ export function inferenceFace(options: FaceOptions): Face {
     admit: inferenceGate(options),
     routes: [
       healthRoute(options),
-      metricsRoute(options.metrics),
+      ...options.inferenceMetrics ? [metricsRoute(options.metrics)] : [],
       descriptionRoute("inference", options),
       inferenceRoute(options),
     ],
@@ -124,17 +128,30 @@ function isManagement({ segments }: RequestHead): boolean {
   return segments[0] === "models" && segments[2] !== "invoke";
 }
 
-function inferenceGate({ cors, tokens }: FaceOptions): Gate {
-  const closed = gate({
-    token: tokens.inference,
-    hosts: undefined,
-    refusesOtherOrigins: false,
-  }, cors);
-  return (head) => isAboutHealth(head) ? undefined : closed(head);
+function inferenceGate(options: FaceOptions): Gate {
+  const { cors, tokens } = options;
+  const anyHost = { hosts: undefined, refusesOtherOrigins: false };
+  const predict = gate({ token: tokens.inference, ...anyHost }, cors);
+  const measure = gate({ token: metricsToken(options), ...anyHost }, cors);
+  return (head) => {
+    if (isAboutHealth(head)) return;
+    return isAboutMetrics(head) ? measure(head) : predict(head);
+  };
 }
 
-function isAboutHealth({ segments: [first] }: RequestHead): boolean {
-  return first === "ping" || first === "health";
+/**
+ * Metrics name the models and tell how they are used. Where managing takes a
+ * token, other machines that may predict without one are not told.
+ */
+function metricsToken(
+  { tokens, inferenceAddress: address }: FaceOptions,
+): string | undefined {
+  const isReachable = address.scheme !== "unix" && !isLoopback(address.host);
+  return tokens.inference ?? (isReachable ? tokens.management : undefined);
+}
+
+function isAboutMetrics({ segments }: RequestHead): boolean {
+  return segments.length === 1 && segments[0] === "metrics";
 }
 
 /** Without a token it matters all the more which page and which name it came by. */

@@ -1,6 +1,7 @@
 import type { Model, Registry } from "../workload/mod.ts";
 import { type Answer, jsonAnswer, statusAnswer } from "./answer.ts";
-import { resourceNotFound, type Route } from "./face.ts";
+import type { Route } from "./face.ts";
+import type { RequestHead } from "./request.ts";
 
 /** What the answers about a server's health depend on. */
 export interface HealthOptions {
@@ -18,18 +19,24 @@ export interface HealthOptions {
 export function healthRoute(options: HealthOptions): Route {
   let hasStarted = false;
   options.started.then(() => hasStarted = true, () => {});
-  return ({ segments: [first, second, ...others] }) => {
+  return (request) => {
+    if (!isAboutHealth(request)) return undefined;
+    const [first, second] = request.segments;
     if (first === "ping") return Promise.resolve(ping(options));
-    if (first !== "health") return undefined;
-    if (others.length > 0) throw resourceNotFound();
-    switch (second) {
-      case "live":
-        return Promise.resolve(statusAnswer(200, "Live"));
-      case "ready":
-        return Promise.resolve(ready(options, { hasStarted }));
-    }
-    throw resourceNotFound();
+    return Promise.resolve(
+      second === "live"
+        ? statusAnswer(200, "Live")
+        : ready(options, { hasStarted }),
+    );
   };
+}
+
+/** Whether a request asks for the server's health: a model may be called so, too. */
+export function isAboutHealth({ segments }: RequestHead): boolean {
+  const [first, second] = segments;
+  return first === "ping" ||
+    (first === "health" && segments.length === 2 &&
+      (second === "live" || second === "ready"));
 }
 
 function ping({ registry, pingFailsWhenUnhealthy }: HealthOptions): Answer {

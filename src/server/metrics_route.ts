@@ -1,13 +1,13 @@
 import { Buffer } from "node:buffer";
 import type { Metrics } from "../metrics.ts";
 import type { Answer } from "./answer.ts";
-import { methodNotAllowed, resourceNotFound, type Route } from "./face.ts";
+import { methodNotAllowed, type Route } from "./face.ts";
 
 /** Returns what answers `GET /metrics`, for Prometheus. */
 export function metricsRoute(metrics: Metrics): Route {
   return ({ segments: [first, ...others], method }) => {
-    if (first !== "metrics") return undefined;
-    if (others.length > 0) throw resourceNotFound();
+    // A model may be called so.
+    if (first !== "metrics" || others.length > 0) return undefined;
     if (method !== "GET" && method !== "HEAD") throw methodNotAllowed();
     return page(metrics);
   };

@@ -17,8 +17,6 @@ import type { TlsSource } from "./tls.ts";
 
 /** What a server needs; whoever made its registry closes that, after the server. */
 export interface ServerOptions extends Omit<FaceOptions, "isStopping"> {
-  /** Where predictions are answered; the management of models as well if it is the same. */
-  readonly inferenceAddress: ListenAddress;
   /** Returns the process id of this user's server in the background, if any. */
   readonly backgroundPid?: ListenAdvice["backgroundPid"];
   /** Where the certificate of https addresses comes from. */

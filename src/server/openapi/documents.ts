@@ -24,12 +24,20 @@ export type Connector = "inference" | "management" | "shared";
 export interface ApiLimits {
   /** Workers that callers may give a model. */
   readonly maxWorkers: number;
+  /** Whether metrics are shown where predictions are answered. */
+  readonly inferenceMetrics: boolean;
 }
 
-function pathsOf(connector: Connector, { maxWorkers }: ApiLimits): Paths {
+function pathsOf(
+  connector: Connector,
+  { maxWorkers, inferenceMetrics }: ApiLimits,
+): Paths {
+  const { "/metrics": metrics, ...others } = INFERENCE_PATHS;
   switch (connector) {
     case "inference":
-      return INFERENCE_PATHS;
+      return metrics !== undefined && inferenceMetrics
+        ? INFERENCE_PATHS
+        : others;
     case "management":
       return managementPaths(maxWorkers);
     case "shared":

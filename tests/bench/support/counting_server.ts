@@ -57,6 +57,7 @@ async function main(kind: string, folder?: string): Promise<void> {
     cors: NO_CORS,
     defaultWorkers: 0,
     maxWorkers: 1,
+    inferenceMetrics: true,
     unregisterTimeout: 1000,
     pingFailsWhenUnhealthy: false,
     tls: { kind: "self-signed" },

@@ -63,6 +63,7 @@ export async function startServer(
     },
     defaultWorkers: 0,
     maxWorkers: 16,
+    inferenceMetrics: true,
     unregisterTimeout: 10_000,
     pingFailsWhenUnhealthy: false,
     tls: { kind: "self-signed" },
