@@ -112,3 +112,46 @@ Deno.test("Registry.refresh() gives up a model that is unregistered meanwhile", 
   assert.deepEqual(registry.list(), []);
   assert.equal(open.count, 0);
 });
+
+Deno.test("Registry.refresh() takes note of", async (t) => {
+  await using folder = await tempFolder();
+  await folder.write("model.onnx", "graph");
+  await folder.write("pkg/helper.py", "a = 1");
+  const { registry } = registryOf(folder);
+  await using _registry = registry;
+  await registerReady(registry, { name: "m", url: folder.path });
+
+  for (const name of ["pkg/helper.py", "weights.data", "pkg/new/labels.txt"]) {
+    await t.step(name, async () => {
+      await folder.write(name, "something else");
+      assert.equal(await registry.refresh("m", PATIENT), true);
+      assert.equal(await registry.refresh("m", PATIENT), false);
+    });
+  }
+
+  await t.step("but not of what Python leaves behind", async () => {
+    await folder.write("pkg/__pycache__/helper.pyc", "x");
+    await folder.write(".hidden", "x");
+    assert.equal(await registry.refresh("m", PATIENT), false);
+  });
+});
+
+Deno.test("Registry.refresh() takes note of weights beside a graph that was named alone", async () => {
+  await using folder = await tempFolder();
+  const path = await folder.write("a.onnx", "graph");
+  await using registry = scriptedRegistry({
+    open: () =>
+      Promise.resolve({
+        archive: {
+          ...{ ...emptyArchive(), folder: folder.path },
+          graph: { format: "onnx", path },
+        },
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
+  });
+  await registerReady(registry, { name: "m", url: path });
+  await folder.write("a.onnx.data", "weights");
+  assert.equal(await registry.refresh("m", PATIENT), true);
+  await folder.write("other.onnx", "another model's");
+  assert.equal(await registry.refresh("m", PATIENT), false);
+});

@@ -48,7 +48,7 @@ export class Registry implements AsyncDisposable {
         : AbortSignal.any([closing, options.signal]),
     );
     try {
-      const state = await archiveState(opened.archive);
+      const state = await archiveState(opened.archive, options.url);
       closing.throwIfAborted();
       return this.#add(options, opened, state);
     } catch (error) {
@@ -113,7 +113,7 @@ export class Registry implements AsyncDisposable {
     await using unused = new AsyncDisposableStack();
     const opened = unused.use(await this.#options.open(options.url, signal));
     const { archive } = opened;
-    const state = await archiveState(archive);
+    const state = await archiveState(archive, options.url);
     if (state === old.state) return false;
     const model = this.#create({ name, archive, options, metrics });
     const isWanted = () =>
