@@ -6,7 +6,12 @@
 
 import { HttpClient } from "../../server/support/http_client.ts";
 import type { Ledger, Reply } from "./ledger.ts";
-import { newQuestion, type Question, SIDE } from "./work_model.ts";
+import {
+  newQuestion,
+  type Question,
+  SIDE,
+  type WorkSign,
+} from "./work_model.ts";
 
 /** Where a caller asks, and who keeps its accounts. */
 export interface CallerOptions {
@@ -15,6 +20,8 @@ export interface CallerOptions {
   /** The model's name. */
   readonly model: string;
   readonly ledger: Ledger;
+  /** Which graph may answer; the positive one unless said otherwise. */
+  readonly signs?: readonly WorkSign[];
 }
 
 /** One caller, on a connection that it keeps as long as the server does. */
@@ -36,7 +43,9 @@ export class Caller implements Disposable {
   async ask(question: Question): Promise<Reply | undefined> {
     const { ledger, model } = this.#options;
     const client = this.#client ??= await this.#connect();
-    ledger.expect(question.id, question.answer);
+    const { signs = ["positive"] } = this.#options;
+    const { id, answers } = question;
+    ledger.expect(id, ...signs.map((sign) => answers[sign]));
     try {
       const { status, text, headers } = await client.ask(
         `POST /predictions/${model}`,
@@ -45,8 +54,8 @@ export class Caller implements Disposable {
           body: question.body,
         },
       );
-      ledger.note(question.id, { status, text });
-      this.#last = question.id;
+      ledger.note(id, { status, text });
+      this.#last = id;
       if (headers.get("connection") === "close") this.hangUp();
       return { status, text };
     } catch {

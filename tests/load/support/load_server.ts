@@ -58,7 +58,10 @@ export async function startLoadServer(
   const model = await writeWorkModel(folder);
   const server = stack.use(
     await startServer(
-      [...FREE_PORTS, "--log-level", "error", ...args, `work=${model}`],
+      [
+        ...[...FREE_PORTS, "--model-store", folder.path],
+        ...["--log-level", "error", ...args, `work=${model}`],
+      ],
       { ...place, folder },
     ),
   );

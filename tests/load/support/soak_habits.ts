@@ -52,8 +52,8 @@ const predict: Habit = ({ server, predictions }) => {
 /** Asks for a prediction and leaves before it can be there. */
 const leave: Habit = ({ server, predictions }) => ({
   async act() {
-    const { id, body, answer } = newQuestion(SIDE.busy);
-    predictions.expect(id, answer);
+    const { id, body, answers } = newQuestion(SIDE.busy);
+    predictions.expect(id, answers.positive);
     predictions.leave(id);
     const signal = AbortSignal.timeout(1 + 5 * Math.random());
     const url = `${server.inference}/predictions/work`;
@@ -91,8 +91,7 @@ const wander: Habit = (scene) => ({
 const comeAndGo: Habit = (scene) => ({
   async act() {
     const { server, comings } = scene;
-    const url = encodeURIComponent(`${server.folder.path}/work`);
-    const query = `url=${url}&model_name=guest&initial_workers=1`;
+    const query = "url=work&model_name=guest&initial_workers=1";
     const { status } = await server.manage(`POST /models?${query}`);
     assert.ok([200, 202, 500].includes(status), `registered: ${status}`);
     using caller = new Caller({

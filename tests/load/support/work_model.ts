@@ -39,8 +39,8 @@ export const SIDE = {
   quick: 1,
   /** A few milliseconds. */
   busy: 300,
-  /** A second or so. */
-  slow: 3000,
+  /** Some seconds. */
+  slow: 4000,
   /** Longer than any test waits: 10¹² multiplications, half a gigabyte. */
   endless: 10_000,
 } as const;
@@ -63,9 +63,7 @@ export async function writeWorkModel(
 export interface Question {
   readonly id: string;
   readonly body: string;
-  readonly answer: string;
-  /** What the negative graph says. */
-  readonly negative: string;
+  readonly answers: Readonly<Record<WorkSign, string>>;
 }
 
 let questions = 0;
@@ -77,7 +75,9 @@ export function newQuestion(side: number = SIDE.quick): Question {
   return {
     id: `q${id}`,
     body: JSON.stringify({ data: [row], side: [[side, side]] }),
-    answer: JSON.stringify([[row]]),
-    negative: JSON.stringify([[row.map((value) => -value)]]),
+    answers: {
+      positive: JSON.stringify([[row]]),
+      negative: JSON.stringify([[row.map((value) => -value)]]),
+    },
   };
 }

@@ -44,10 +44,11 @@ export class HttpClient implements Disposable {
     const lines = Object.entries(all).map(([name, value]) =>
       `${name}: ${value}\r\n`
     );
+    const head = encoder.encode(`${line} HTTP/1.1\r\n${lines.join("")}\r\n`);
+    // At once: a second small write would wait until the first has been seen.
     await this.#write(
-      encoder.encode(`${line} HTTP/1.1\r\n${lines.join("")}\r\n`),
+      bytes === undefined ? head : new Uint8Array([...head, ...bytes]),
     );
-    if (bytes !== undefined) await this.#write(bytes);
     return await this.#readAnswer();
   }
 
