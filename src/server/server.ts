@@ -7,18 +7,14 @@ import {
   managementFace,
   sharedFace,
 } from "./faces.ts";
-import {
-  addressText,
-  type ListenAddress,
-  type ListenAdvice,
-} from "./listen_address.ts";
+import { addressText, type ListenAddress } from "./listen_address.ts";
 import { Listener } from "./listener.ts";
 import type { TlsSource } from "./tls.ts";
 
 /** What a server needs; whoever made its registry closes that, after the server. */
 export interface ServerOptions extends Omit<FaceOptions, "isStopping"> {
   /** Returns the process id of this user's server in the background, if any. */
-  readonly backgroundPid?: ListenAdvice["backgroundPid"];
+  readonly backgroundPid?: (() => Promise<number | undefined>) | undefined;
   /** Where the certificate of https addresses comes from. */
   readonly tls: TlsSource;
   /** Bytes of the largest request body. */
