@@ -88,6 +88,16 @@ export const SETTINGS = {
     help:
       "the Python, 3.8 or later, that runs the Python code of models; python3 otherwise, python on Windows",
   }),
+  installPyDepPerModel: setting(toggle(), "false", {
+    group: "Models",
+    help:
+      "whether pip installs what a model's requirements.txt names, in an environment of its own",
+  }),
+  tellTracebacks: setting(toggle(), "false", {
+    group: "Models",
+    help:
+      "whether callers are told the traceback of a Python service that fails, which is logged in any case",
+  }),
   decodeInputRequest: setting(toggle(), "true", {
     group: "Models",
     help:

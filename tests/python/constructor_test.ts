@@ -57,7 +57,9 @@ class Aged(MXNetBaseService):
         return [data]
 `,
       );
-      const { status, text } = await server.register(name, { model_name: name });
+      const { status, text } = await server.register(name, {
+        model_name: name,
+      });
       assert.equal(status, 200, text);
       const answer = await server.ask(name, { body: "x" });
       assert.deepEqual(JSON.parse(answer.text), [

@@ -7,9 +7,16 @@ import { folderBytes, prune, removeFolder, writeSize } from "./cache_prune.ts";
 
 /**
  * What a cache keeps: downloads, unpacked archives, converted graphs, what
- * Python services import.
+ * Python services import, environments with what they require, the modules of
+ * other services.
  */
-export type CacheKind = "zoo" | "models" | "graphs" | "python";
+export type CacheKind =
+  | "zoo"
+  | "models"
+  | "graphs"
+  | "python"
+  | "environments"
+  | "services";
 
 /** Everything that this much leaves room for is kept. */
 const DEFAULT_KEEP_BYTES = 64 * 1024 ** 3;

@@ -17,6 +17,7 @@ export function pythonWorkers(settings: Settings): PythonWorkers {
   return new PythonWorkers({
     interpreter: settings.python,
     cacheFolder: settings.cacheDir ?? cacheFolder(),
+    installsRequirements: settings.installPyDepPerModel,
   });
 }
 
@@ -57,7 +58,8 @@ function defaultLimits(settings: Settings): Partial<ModelLimits> {
 }
 
 function withSettings(launch: WorkerLaunch, settings: Settings): WorkerLaunch {
-  const { blacklistEnvVars, decodeInputRequest, cacheDir } = settings;
+  const { blacklistEnvVars, decodeInputRequest, tellTracebacks, cacheDir } =
+    settings;
   return async (purpose) => {
     const command = await launch(purpose);
     const kept = Object.entries(command.env).filter(([name]) =>
@@ -68,6 +70,7 @@ function withSettings(launch: WorkerLaunch, settings: Settings): WorkerLaunch {
       env: {
         ...Object.fromEntries(kept),
         MMS_DECODE_INPUT_REQUEST: String(decodeInputRequest),
+        MMS_TELL_TRACEBACKS: String(tellTracebacks),
         ...(cacheDir === undefined ? {} : { MMS_CACHE_DIR: cacheDir }),
       },
     };

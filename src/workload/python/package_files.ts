@@ -63,6 +63,9 @@ import mmsWorkerAnswers from "./mms/worker/answers.py" with { type: "text" };
 import mmsWorkerConnection from "./mms/worker/connection.py" with {
   type: "text",
 };
+import mmsWorkerEnvironment from "./mms/worker/environment.py" with {
+  type: "text",
+};
 import mmsWorkerGraph from "./mms/worker/graph.py" with { type: "text" };
 import mmsWorkerHandler from "./mms/worker/handler.py" with { type: "text" };
 import mmsWorkerInputs from "./mms/worker/inputs.py" with { type: "text" };
@@ -116,6 +119,7 @@ export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/worker/__init__.py": mmsWorkerPackage,
   "mms/worker/answers.py": mmsWorkerAnswers,
   "mms/worker/connection.py": mmsWorkerConnection,
+  "mms/worker/environment.py": mmsWorkerEnvironment,
   "mms/worker/graph.py": mmsWorkerGraph,
   "mms/worker/handler.py": mmsWorkerHandler,
   "mms/worker/inputs.py": mmsWorkerInputs,

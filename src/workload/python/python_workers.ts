@@ -1,11 +1,5 @@
-import { createHash } from "node:crypto";
 import { delimiter, dirname, join } from "node:path";
-import {
-  Cache,
-  type CacheEntry,
-  chooseService,
-  type ServiceChoice,
-} from "../../archive/mod.ts";
+import { chooseService, type ServiceChoice } from "../../archive/mod.ts";
 import { MmsError } from "../../errors.ts";
 import {
   serviceEnvironment,
@@ -14,7 +8,9 @@ import {
   workerLaunch,
   type WorkerPurpose,
 } from "../process/launch.ts";
-import { ENTRY_FILE, PACKAGE_FILES } from "./package_files.ts";
+import { PythonEnvironments } from "./environments.ts";
+import { ENTRY_FILE } from "./package_files.ts";
+import { PythonPackage } from "./python_package.ts";
 
 /** How Python workers are started. */
 export interface PythonWorkersOptions {
@@ -22,6 +18,11 @@ export interface PythonWorkersOptions {
   readonly interpreter?: string | undefined;
   /** Where the worker's own files are kept; nowhere for long by default. */
   readonly cacheFolder?: string | undefined;
+  /**
+   * Whether what a model's `requirements.txt` names is installed for it; not by
+   * default.
+   */
+  readonly installsRequirements?: boolean;
 }
 
 const DEFAULT_INTERPRETER = Deno.build.os === "windows" ? "python" : "python3";
@@ -34,13 +35,18 @@ const REMEDY = "the setting python names another one, of version 3.8 or later";
  */
 export class PythonWorkers implements AsyncDisposable {
   readonly #interpreter: string;
-  readonly #cache: Cache;
-  #package: Promise<CacheEntry> | undefined;
+  readonly #package: PythonPackage;
+  readonly #environments: PythonEnvironments;
 
   /** Writes nothing before the first Python service is loaded. */
-  constructor({ interpreter, cacheFolder }: PythonWorkersOptions = {}) {
+  constructor(options: PythonWorkersOptions = {}) {
+    const { interpreter, cacheFolder, installsRequirements } = options;
     this.#interpreter = interpreter ?? DEFAULT_INTERPRETER;
-    this.#cache = new Cache({ folder: cacheFolder });
+    this.#package = new PythonPackage({ cacheFolder });
+    this.#environments = new PythonEnvironments({
+      cacheFolder,
+      isAllowed: installsRequirements ?? false,
+    });
   }
 
   /**
@@ -62,8 +68,8 @@ export class PythonWorkers implements AsyncDisposable {
 
   /** Lets go of the worker's files. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#forget();
-    await this.#cache[Symbol.asyncDispose]();
+    await this.#environments[Symbol.asyncDispose]();
+    await this.#package[Symbol.asyncDispose]();
   }
 
   async #command(
@@ -73,11 +79,15 @@ export class PythonWorkers implements AsyncDisposable {
       readonly own: WorkerCommand;
     },
   ): Promise<WorkerCommand> {
-    const home = await this.#home();
-    const { folder } = purpose.archive;
-    const env = serviceEnvironment(Deno.env.toObject(), purpose.threads);
+    const home = await this.#package.folder();
+    const { archive, threads } = purpose;
+    const { folder } = archive;
+    const env = serviceEnvironment(Deno.env.toObject(), threads);
+    const interpreter = this.#interpreter;
     return {
-      command: this.#interpreter,
+      command: await this.#environments.interpreterFor({
+        ...{ archive, interpreter, home, env },
+      }),
       args: [join(home, ENTRY_FILE)],
       env: {
         MXNET_USE_OPERATOR_TUNING: "0",
@@ -94,32 +104,6 @@ export class PythonWorkers implements AsyncDisposable {
       remedy: REMEDY,
       service: { name: "python", reason: reasonFor(choice, purpose) },
     };
-  }
-
-  async #home(): Promise<string> {
-    const folder = await this.#packageFolder();
-    if (await isThere(join(folder, ENTRY_FILE))) return folder;
-    // Somebody has emptied the cache meanwhile.
-    await this.#forget();
-    return await this.#packageFolder();
-  }
-
-  async #packageFolder(): Promise<string> {
-    this.#package ??= this.#cache.entry("python", packageKey(), {
-      make: writePackage,
-    });
-    try {
-      return (await this.#package).folder;
-    } catch (error) {
-      this.#package = undefined;
-      throw error;
-    }
-  }
-
-  async #forget(): Promise<void> {
-    const entry = await this.#package?.catch(() => undefined);
-    this.#package = undefined;
-    await entry?.[Symbol.asyncDispose]();
   }
 }
 
@@ -151,21 +135,4 @@ function moduleOf(handler: string): string {
 
 function searchPath(...folders: readonly (string | undefined)[]): string {
   return [...new Set(folders)].filter(Boolean).join(delimiter);
-}
-
-function isThere(path: string): Promise<boolean> {
-  return Deno.lstat(path).then(() => true, () => false);
-}
-
-function packageKey(): string {
-  return createHash("sha256").update(JSON.stringify(PACKAGE_FILES))
-    .digest("hex");
-}
-
-async function writePackage(folder: string): Promise<void> {
-  for (const [file, text] of Object.entries(PACKAGE_FILES)) {
-    const path = join(folder, file);
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeTextFile(path, text);
-  }
 }

@@ -30,7 +30,7 @@ export interface ServiceServer extends AsyncDisposable {
   /** Registers the service in a folder, with one worker unless told otherwise. */
   readonly register: (
     folder: string,
-    parameters?: Readonly<Record<string, string | number>>,
+    parameters?: Readonly<Record<string, string | number | boolean>>,
   ) => Promise<Answered>;
   /** Asks the management API for something. */
   readonly manage: (method: string, path: string) => Promise<Answered>;
@@ -38,6 +38,8 @@ export interface ServiceServer extends AsyncDisposable {
   readonly ask: (model: string, question?: Question) => Promise<Answered>;
   /** Waits until the log has a match, and returns it. */
   readonly logged: (pattern: RegExp) => Promise<RegExpMatchArray>;
+  /** Returns what it has logged so far. */
+  readonly log: () => string;
   /** Sends it a signal. */
   readonly kill: (signal: Deno.Signal) => void;
 }
@@ -83,6 +85,7 @@ export async function serviceServer(
         ...question,
       }),
     logged: (pattern) => log.match(pattern),
+    log: () => log.text,
     kill: (signal) => child.kill(signal),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
@@ -116,6 +119,10 @@ class Watched {
 
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.ended = this.#read(stream);
+  }
+
+  get text(): string {
+    return this.#text;
   }
 
   async match(pattern: RegExp): Promise<RegExpMatchArray> {

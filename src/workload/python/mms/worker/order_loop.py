@@ -75,15 +75,15 @@ class OrderLoop:
             took = perf_counter() - started
             self._send(order, took, answers, parts)
         except MemoryError as error:
-            report(error)
-            self._fail(order, "out_of_memory", "Out of resources")
+            told = report(error)
+            self._fail(order, "out_of_memory", "Out of resources" + told)
         except BadAnswer as error:
-            if error.__cause__ is not None:
-                report(error.__cause__)
-            self._fail(order, "prediction_failed", str(error))
+            cause = error.__cause__
+            told = "" if cause is None else report(cause)
+            self._fail(order, "prediction_failed", str(error) + told)
         except Exception as error:
-            report(error)
-            self._fail(order, "prediction_failed", "Prediction failed")
+            told = report(error)
+            self._fail(order, "prediction_failed", "Prediction failed" + told)
         if "prompt" in order or perf_counter() - started > FLUSH_SECONDS:
             self._connection.flush()
 

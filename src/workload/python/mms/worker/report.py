@@ -6,19 +6,34 @@ import sys
 OURS = os.path.dirname(os.path.abspath(__file__))
 
 
+# Whether callers are told as well, at most that many letters from the end.
+TELLS = os.environ.get("MMS_TELL_TRACEBACKS", "false").lower() == "true"
+MAX_TOLD = 16000
+
+
 def report(error):
-    """Prints a traceback without the part of it that is ours."""
+    """Prints a traceback without the part of it that is ours.
+
+    Returns what its caller may be told of it: nothing, unless configured.
+    """
+    text = _traceback_of(error)
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except Exception:
+        # A service that closed standard error has nobody to tell.
+        pass
+    return "\n" + text[-MAX_TOLD:].rstrip() if TELLS else ""
+
+
+def _traceback_of(error):
     import traceback
 
     trace = error.__traceback__
     while trace is not None and _is_ours(trace):
         trace = trace.tb_next
-    try:
-        traceback.print_exception(type(error), error, trace or error.__traceback__)
-        sys.stderr.flush()
-    except Exception:
-        # A service that closed standard error has nobody to tell.
-        pass
+    lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
+    return "".join(lines)
 
 
 def _is_ours(trace):

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { Cache, type CacheEntry } from "../../archive/mod.ts";
+import { ENTRY_FILE, PACKAGE_FILES } from "./package_files.ts";
+
+/** Where the Python package is kept. */
+export interface PythonPackageOptions {
+  /** Nowhere for long by default. */
+  readonly cacheFolder?: string | undefined;
+}
+
+/**
+ * The Python package as files: what workers run, and what services and other
+ * programs import. Disposed of after the last of them has ended.
+ */
+export class PythonPackage implements AsyncDisposable {
+  readonly #cache: Cache;
+  #entry: Promise<CacheEntry> | undefined;
+
+  /** Writes nothing before the package is asked for. */
+  constructor({ cacheFolder }: PythonPackageOptions = {}) {
+    this.#cache = new Cache({ folder: cacheFolder });
+  }
+
+  /**
+   * Returns the absolute path of the folder to import from, which is written
+   * first where it is not there.
+   *
+   * @throws {MmsError} `io_failed` if the disk refuses
+   */
+  async folder(): Promise<string> {
+    const folder = await this.#written();
+    if (await isThere(join(folder, ENTRY_FILE))) return folder;
+    // Somebody has emptied the cache meanwhile.
+    await this.#forget();
+    return await this.#written();
+  }
+
+  /** Lets go of the files. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#forget();
+    await this.#cache[Symbol.asyncDispose]();
+  }
+
+  async #written(): Promise<string> {
+    this.#entry ??= this.#cache.entry("python", packageKey(), {
+      make: writePackage,
+    });
+    try {
+      return (await this.#entry).folder;
+    } catch (error) {
+      this.#entry = undefined;
+      throw error;
+    }
+  }
+
+  async #forget(): Promise<void> {
+    const entry = await this.#entry?.catch(() => undefined);
+    this.#entry = undefined;
+    await entry?.[Symbol.asyncDispose]();
+  }
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Deno.lstat(path).then(() => true, () => false);
+}
+
+function packageKey(): string {
+  return createHash("sha256").update(JSON.stringify(PACKAGE_FILES))
+    .digest("hex");
+}
+
+async function writePackage(folder: string): Promise<void> {
+  for (const [file, text] of Object.entries(PACKAGE_FILES)) {
+    const path = join(folder, file);
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(path, text);
+  }
+}
