@@ -36,7 +36,10 @@ export interface LoadServer extends Server {
 export interface Described {
   readonly status?: string;
   readonly message?: string;
-  readonly workers?: readonly { readonly status: string }[];
+  readonly workers?: readonly {
+    readonly status: string;
+    readonly startTime: string;
+  }[];
 }
 
 /** Registers a test that looks at processes as only Linux shows them. */
