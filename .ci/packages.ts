@@ -29,6 +29,9 @@ const UNREACHED: Readonly<Record<string, RegExp>> = {
   // Builds for other module systems, and interfaces of other versions.
   "hono": /^dist\/(cjs|types)\//,
   "onnxruntime-common": /^dist\/esm\//,
+  "acorn": /^dist\/(bin\.js|acorn\.js)$|^bin\//,
+  "sucrase":
+    /^dist\/(esm|types|register|cli|.+-plugin)\b|^(bin|register|ts-node-plugin)\//,
   // Its installer fetches libraries for graphics cards.
   "onnxruntime-node": /^script\//,
 };

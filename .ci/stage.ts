@@ -17,6 +17,9 @@ const PROGRAM = ["main.ts", "deno.json", "deno.lock", "src"];
 /** Data that no import names. */
 const DATA = ["fixtures/digits/onnx"];
 
+/** Modules that no import names: entries of threads. */
+const ENTRIES = ["src/service/custom/inside/main.ts"];
+
 /** Where the program looks for an archive that was embedded. */
 const EMBEDDED_ARCHIVE = "fixtures/embedded.mar";
 
@@ -60,10 +63,10 @@ export async function layOut(
   await stripTypes(tree);
   if (!attachesFiles(target)) {
     const embedded = source.embed === undefined ? [] : [EMBEDDED_ARCHIVE];
-    return { tree, included: [...DATA, ...embedded], attached: [] };
+    return { tree, included: [...ENTRIES, ...DATA, ...embedded], attached: [] };
   }
   const attached = await setAside(tree, `${folder}/attached`);
-  return { tree, included: [...DATA, ATTACHMENT_LIST], attached };
+  return { tree, included: [...ENTRIES, ...DATA, ATTACHMENT_LIST], attached };
 }
 
 /**

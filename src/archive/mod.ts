@@ -49,6 +49,7 @@ export {
   type OpenOptions,
 } from "./model/open_folder.ts";
 export { readBoundedFile } from "./model/bounded_file.ts";
+export { handlerRuntime } from "./model/handler_runtime.ts";
 export {
   BUILT_IN_SERVICES,
   type BuiltInService,

@@ -11,14 +11,16 @@ import {
   stackFeeds,
   zeroFeeds,
 } from "./feeds.ts";
-import type {
-  Handler,
-  Inputs,
-  Prediction,
-  Service,
-  ServiceKind,
-  Stage,
-  StageRecorder,
+import {
+  EarlyAnswer,
+  type Handler,
+  type Inputs,
+  type Measure,
+  type Prediction,
+  type Service,
+  type ServiceKind,
+  type Stage,
+  type StageRecorder,
 } from "./service.ts";
 
 /** One request on its way through the graph. */
@@ -30,6 +32,12 @@ interface Item {
 }
 
 type Settled = PromiseSettledResult<Prediction>;
+
+/** Who looks on. */
+interface Observers {
+  readonly record: StageRecorder;
+  readonly measure: Measure;
+}
 
 /** What a service around a graph is made of. */
 export interface GraphServiceParts {
@@ -64,6 +72,11 @@ export class GraphService implements Service {
     this.#warmUpInputs = zeroFeeds(session.inputs);
   }
 
+  /** Whether its handler has come to its end. */
+  get isOver(): boolean {
+    return this.#handler.isOver ?? false;
+  }
+
   /** Runs the graph on zeros, unless its inputs have free extents. */
   async warmUp(): Promise<void> {
     if (this.#warmUpInputs !== undefined) {
@@ -75,26 +88,30 @@ export class GraphService implements Service {
   async predict(
     batch: readonly Inputs[],
     record: StageRecorder = () => {},
+    measure: Measure = () => {},
   ): Promise<readonly Settled[]> {
     const settled = new Map<Inputs, Settled>();
-    const items: Item[] = [];
-    for (const inputs of batch) {
-      await settle(settled, inputs, async () => {
-        items.push(await this.#preprocess(inputs, record));
-      });
-    }
+    const read = new Map<Inputs, Item>();
+    await this.#each(batch, (inputs) =>
+      settle(settled, inputs, async () => {
+        read.set(inputs, await this.#preprocess(inputs, { record, measure }));
+      }));
+    const items = batch.flatMap((inputs) => read.get(inputs) ?? []);
     const maxRows = this.#handler.runsAlone ? 1 : this.#maxRows;
     for (const group of groupByShape(items, maxRows)) {
-      await this.#predictGroup(group, settled, record);
+      await this.#predictGroup(group, settled, { record, measure });
     }
     return batch.map((inputs) => settled.get(inputs)!);
   }
 
-  async #preprocess(inputs: Inputs, record: StageRecorder): Promise<Item> {
+  async #preprocess(
+    inputs: Inputs,
+    { record, measure }: Observers,
+  ): Promise<Item> {
     const feeds = await timed(
       record,
       "preprocess",
-      () => this.#handler.preprocess(inputs),
+      () => this.#handler.preprocess(inputs, measure),
     );
     return { inputs, feeds, rows: rowsOf(feeds) };
   }
@@ -102,22 +119,35 @@ export class GraphService implements Service {
   async #predictGroup(
     group: readonly Item[],
     settled: Map<Inputs, Settled>,
-    record: StageRecorder,
+    { record, measure }: Observers,
   ): Promise<void> {
     const outputs = group.length > 1
       ? await this.#runTogether(group, record)
       : undefined;
-    for (const [i, item] of group.entries()) {
-      await settle(settled, item.inputs, async () => {
-        const own = outputs?.[i] ?? await this.#runAlone(item, record);
-        const prediction = await timed(
-          record,
-          "postprocess",
-          () => this.#handler.postprocess(own, item.inputs),
-        );
-        settled.set(item.inputs, { status: "fulfilled", value: prediction });
-      });
+    await this.#each(
+      group,
+      (item, i) =>
+        settle(settled, item.inputs, async () => {
+          const own = outputs?.[i] ?? await this.#runAlone(item, record);
+          const prediction = await timed(
+            record,
+            "postprocess",
+            () => this.#handler.postprocess(own, item.inputs, measure),
+          );
+          settled.set(item.inputs, { status: "fulfilled", value: prediction });
+        }),
+    );
+  }
+
+  /** One after the other, unless the handler can do several at once. */
+  async #each<T>(
+    items: readonly T[],
+    step: (item: T, index: number) => Promise<void>,
+  ): Promise<void> {
+    if (this.#handler.isConcurrent) {
+      return void await Promise.all(items.map(step));
     }
+    for (const [i, item] of items.entries()) await step(item, i);
   }
 
   #run(feeds: Feeds, record: StageRecorder): Promise<Feeds> {
@@ -181,7 +211,12 @@ async function settle(
   try {
     await step();
   } catch (reason) {
-    settled.set(inputs, { status: "rejected", reason });
+    settled.set(
+      inputs,
+      reason instanceof EarlyAnswer
+        ? { status: "fulfilled", value: reason.prediction }
+        : { status: "rejected", reason },
+    );
   }
 }
 

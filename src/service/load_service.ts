@@ -2,18 +2,17 @@ import {
   BUILT_IN_SERVICES,
   type BuiltInService,
   chooseService,
+  handlerRuntime,
   type ModelArchive,
+  type Runtime,
   type ServiceChoice,
-  type Signature,
 } from "../archive/mod.ts";
-import { onnxEngine, type Session } from "../engine/mod.ts";
 import { MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
-import { type Binding, bindSignature } from "./binding.ts";
-import { checkpointSignature } from "./checkpoint_signature.ts";
-import { openGraphFile } from "./graph_file.ts";
+import type { Binding } from "./binding.ts";
 import { GraphService } from "./graph_service.ts";
 import { loadHandler } from "./load_handler.ts";
+import { bindModel, openSession } from "./open_session.ts";
 import { requirePictureSizes } from "./picture_sizes.ts";
 import type { Service } from "./service.ts";
 
@@ -30,6 +29,12 @@ export interface LoadServiceOptions {
    * temporary folder of this process.
    */
   readonly cacheFolder?: string | undefined;
+  /** What the model is registered as; the archive's own name by default. */
+  readonly name?: string;
+  /** Takes the place of the manifest's runtime. */
+  readonly runtime?: Runtime;
+  /** Requests in a batch at most; 1 by default. */
+  readonly batchSize?: number;
   /** Takes the place of the signature's `top`: classes of the image service. */
   readonly top?: number;
 }
@@ -48,15 +53,14 @@ export async function loadService(
   if (choice.handler === "mms:noop") {
     return (await import("./noop_service.ts")).noopService();
   }
+  if (isScript(choice, options.runtime ?? archive.manifest.runtime)) {
+    const { loadCustom } = await import("./custom/load_custom.ts");
+    return await loadCustom(archive, choice, options);
+  }
   requireBuiltIn(choice, archive);
   await using resources = new AsyncDisposableStack();
-  const graph = await openGraphFile(archive, options.cacheFolder);
-  resources.use(graph);
-  const session = await onnxEngine().load(graph.path, options);
-  resources.use(session);
-  await graph.loaded();
-  const bound = bindSignature(signatureFor(archive, session), session);
-  const binding = { ...bound, top: options.top ?? bound.top };
+  const session = await openSession(archive, options, resources);
+  const binding = bindModel(archive, session, options.top);
   const { name, reason } = settle(choice, binding, archive);
   if (takesPictures(name)) requirePictureSizes(archive, binding.inputs);
   logger("service").info(`"${archive.name}" runs as ${name}: ${reason}`);
@@ -68,13 +72,14 @@ export async function loadService(
   });
 }
 
-function signatureFor(
-  { graph, signature }: ModelArchive,
-  session: Session,
-): Signature | undefined {
-  return graph?.format === "mxnet" && signature !== undefined
-    ? checkpointSignature(signature, session)
-    : signature;
+/** TypeScript and JavaScript run here, in a thread of their own. */
+function isScript(
+  choice: ServiceChoice,
+  runtime: Runtime,
+): choice is ServiceChoice & { readonly handler: string } {
+  const { handler } = choice;
+  return handler !== undefined && !handler.startsWith("mms:") &&
+    handlerRuntime(handler, runtime) === "deno";
 }
 
 function requireBuiltIn(

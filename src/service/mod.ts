@@ -12,11 +12,13 @@ export { graphSignature } from "./graph_signature.ts";
 export { loadService, type LoadServiceOptions } from "./load_service.ts";
 export { requirePictureSizes } from "./picture_sizes.ts";
 export {
+  EarlyAnswer,
   type Field,
   type Handler,
   type Inputs,
   jsonPrediction,
   jsonTextPrediction,
+  type Measure,
   type Prediction,
   type Service,
   type ServiceKind,

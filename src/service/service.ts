@@ -1,3 +1,4 @@
+import type { CustomMetric } from "../metrics.ts";
 import type { Feeds } from "../tensor/mod.ts";
 
 /** One value that a caller sent. */
@@ -54,6 +55,9 @@ export type Stage = "preprocess" | "run" | "postprocess";
 /** Takes note of how long a stage took, in ms. */
 export type StageRecorder = (stage: Stage, ms: number) => void;
 
+/** Takes note of what a service measured itself. */
+export type Measure = (metric: CustomMetric) => void;
+
 /** Which service a model got. */
 export interface ServiceKind {
   /** `mms:image` and its like, or what runs the model's own code. */
@@ -66,6 +70,10 @@ export interface ServiceKind {
 export interface Service extends AsyncDisposable {
   /** Which one it is, where there is a choice. */
   readonly kind?: ServiceKind;
+  /** Whether it may be given a batch before it has answered the last one. */
+  readonly isConcurrent?: boolean;
+  /** Whether it has come to its end: its process is to be replaced. */
+  readonly isOver?: boolean;
   /** Runs once on made-up inputs, so that the first caller need not wait. */
   warmUp(): Promise<void>;
   /**
@@ -75,20 +83,41 @@ export interface Service extends AsyncDisposable {
   predict(
     batch: readonly Inputs[],
     record?: StageRecorder,
+    measure?: Measure,
   ): Promise<readonly PromiseSettledResult<Prediction>[]>;
+}
+
+/** Thrown by a step of a handler: the answer is known without the other steps. */
+export class EarlyAnswer extends Error {
+  /** The answer. */
+  readonly prediction: Prediction;
+
+  /** Makes it of the answer. */
+  constructor(prediction: Prediction) {
+    super("The answer is known");
+    this.prediction = prediction;
+  }
 }
 
 /** The part of a service that looks at one request at a time. */
 export interface Handler {
   /** Whether requests never share a run of the graph; they may if left out. */
   readonly runsAlone?: boolean;
+  /** Whether several requests may be in a step at once; not if left out. */
+  readonly isConcurrent?: boolean;
+  /** Whether it has come to its end, and its service with it. */
+  readonly isOver?: boolean;
   /**
    * Turns what one caller sent into tensors with a batch axis, by the graph's
    * names.
    *
    * @throws {MmsError} `bad_request` if the inputs do not fit the signature
    */
-  preprocess(inputs: Inputs): Feeds | Promise<Feeds>;
+  preprocess(inputs: Inputs, measure?: Measure): Feeds | Promise<Feeds>;
   /** Turns one caller's share of the outputs, batch axis kept, into an answer. */
-  postprocess(outputs: Feeds, inputs: Inputs): Prediction | Promise<Prediction>;
+  postprocess(
+    outputs: Feeds,
+    inputs: Inputs,
+    measure?: Measure,
+  ): Prediction | Promise<Prediction>;
 }

@@ -1,5 +1,6 @@
 import { MmsError } from "../../errors.ts";
 import { findTwin } from "./built_in_twin.ts";
+import { handlerRuntime } from "./handler_runtime.ts";
 import type { ModelArchive } from "./model_archive.ts";
 import type { StockServices } from "./stock_service.ts";
 
@@ -46,7 +47,10 @@ export async function chooseService(
       }, the module of a service would be right`,
     );
   }
-  if (!isCode) return { handler, reason: reasonFor(handler, options) };
+  const isScript = handlerRuntime(handler, archive.manifest.runtime) === "deno";
+  if (!isCode || isScript) {
+    return { handler, reason: reasonFor(handler, options) };
+  }
   const { service, reason } = await findTwin(
     archive.folder,
     handler,

@@ -94,6 +94,7 @@ export function workerEnvironment(
     MALLOC_MMAP_THRESHOLD_: "131072",
     ...serviceEnvironment(inherited, threads),
     ORT_DISABLE_TELEMETRY: "1",
+    NO_COLOR: "1",
   };
 }
 

@@ -7,6 +7,7 @@ import {
   type Failed,
   type Hello,
   type Loaded,
+  type MetricHeader,
   type Predicted,
   type PredictionHeader,
   PROTOCOL,
@@ -19,6 +20,7 @@ export interface Outcome {
   /** How long it took, in ms. */
   readonly ms: number;
   readonly stages: StageTimes | undefined;
+  readonly metrics?: readonly MetricHeader[] | undefined;
 }
 
 /** Appends `hello`. */
@@ -53,13 +55,18 @@ export function appendFailed(
 export function appendPredicted(
   writer: FrameWriter,
   id: number,
-  { results, ms, stages }: Outcome,
+  { results, ms, stages, metrics }: Outcome,
 ): void {
   const parts: Uint8Array[] = [];
   const answers = results.map((result) => answerHeader(result, parts));
-  const header: Predicted = stages === undefined
-    ? { type: "predicted", id, ms, answers }
-    : { type: "predicted", id, ms, stages, answers };
+  const header: Predicted = {
+    type: "predicted",
+    id,
+    ms,
+    ...stages !== undefined && { stages },
+    ...metrics !== undefined && { metrics },
+    answers,
+  };
   writer.append(JSON.stringify(header), parts);
 }
 

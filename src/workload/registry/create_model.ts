@@ -1,4 +1,4 @@
-import type { ModelArchive } from "../../archive/mod.ts";
+import { handlerRuntime, type ModelArchive } from "../../archive/mod.ts";
 import type { ModelMetrics } from "../../metrics.ts";
 import { systemClock } from "../clock.ts";
 import { resolveLimits } from "../limits.ts";
@@ -29,7 +29,11 @@ export function createModel(
     name,
     archive,
     clock: systemClock,
-    runtime: options.runtime ?? archive.manifest.runtime,
+    runtime: options.runtime ??
+      handlerRuntime(
+        options.handler ?? archive.manifest.handler,
+        archive.manifest.runtime,
+      ),
     limits: resolveLimits(options, registry.defaults ?? {}),
   };
   const model: RegisteredModel = new RegisteredModel({

@@ -1,21 +1,18 @@
 import type { ModelArchive } from "../../archive/mod.ts";
 import { messageOf, MmsError } from "../../errors.ts";
 import { logger } from "../../log.ts";
-import type {
-  Inputs,
-  Prediction,
-  Service,
-  StageRecorder,
-} from "../../service/mod.ts";
+import type { Inputs, Prediction, Service } from "../../service/mod.ts";
 import { describeError } from "../protocol/crossing_error.ts";
 import type { FrameReader } from "../protocol/frame_reader.ts";
 import type { FrameWriter } from "../protocol/frame_writer.ts";
-import type { Load, StageTimes } from "../protocol/messages.ts";
+import type { Load } from "../protocol/messages.ts";
+import { Observed } from "./observed.ts";
 import { type OrderRead, readOrder } from "../protocol/orders.ts";
 import {
   appendFailed,
   appendLoaded,
   appendPredicted,
+  type Outcome,
 } from "../protocol/replies.ts";
 
 /** Loads the service of a model. */
@@ -29,6 +26,17 @@ export interface OrderLoopOptions {
   /** Called once the model is loaded and warm, before the front is told. */
   readonly onLoaded: () => Promise<void>;
 }
+
+/** An order, and what has been begun of it. */
+type Begun = OrderRead | Asked;
+
+/** A batch that may be under way. */
+type Asked = Extract<OrderRead, { readonly type: "predict" }> & {
+  readonly run?: Promise<Ran>;
+};
+
+/** What came of a batch. */
+type Ran = Omit<Outcome, "ms">;
 
 /** A batch that took longer is answered before the next one is begun, in ms. */
 const FLUSH_MS = 1;
@@ -44,8 +52,6 @@ export class OrderLoop implements AsyncDisposable {
   readonly #options: OrderLoopOptions;
   #service: Service | undefined;
   #maxResponseBytes = 0;
-  /** Of the batch at hand. */
-  #stages: { -readonly [S in keyof StageTimes]: StageTimes[S] } | undefined;
 
   /** Has no model yet: the front says which. */
   constructor(options: OrderLoopOptions) {
@@ -58,8 +64,8 @@ export class OrderLoop implements AsyncDisposable {
     for (;;) {
       const frames = await reader.receive();
       if (frames === undefined) return;
-      for (const frame of frames) {
-        if (!await this.#follow(readOrder(frame))) return;
+      for (const order of this.#begun(frames.map(readOrder))) {
+        if (!await this.#follow(order)) return;
       }
       // The input is used up: a good moment.
       await writer.flush();
@@ -72,18 +78,30 @@ export class OrderLoop implements AsyncDisposable {
   }
 
   /** Returns whether there is more to do. */
-  async #follow(order: OrderRead): Promise<boolean> {
+  async #follow(order: Begun): Promise<boolean> {
     switch (order.type) {
       case "load":
         await this.#load(order.load, order.archive);
         return true;
       case "predict":
-        await this.#predict(order.id, order.batch);
+        await this.#predict(order);
         if (order.isPrompt) await this.#options.writer.flush();
-        return true;
+        return !this.#service?.isOver;
       case "stop":
         return false;
     }
+  }
+
+  /** A service that can do several at once has all of them begun. */
+  #begun(orders: readonly OrderRead[]): readonly Begun[] {
+    if (!this.#service?.isConcurrent) return orders;
+    return orders.map((order) => {
+      if (order.type !== "predict") return order;
+      const run = this.#run(order.batch);
+      // It is awaited in its turn.
+      run.catch(() => {});
+      return { ...order, run };
+    });
   }
 
   async #load(load: Load, archive: ModelArchive): Promise<void> {
@@ -104,14 +122,13 @@ export class OrderLoop implements AsyncDisposable {
     }
   }
 
-  async #predict(id: number, batch: readonly Inputs[]): Promise<void> {
+  async #predict({ id, batch, run }: Asked): Promise<void> {
     const { writer } = this.#options;
     const started = performance.now();
-    this.#stages = undefined;
     try {
-      const results = await this.#run(batch);
+      const ran = await (run ?? this.#run(batch));
       const ms = millisecondsSince(started);
-      appendPredicted(writer, id, { results, ms, stages: this.#stages });
+      appendPredicted(writer, id, { ...ran, ms });
     } catch (error) {
       logUnlessExpected(error);
       appendFailed(
@@ -123,25 +140,25 @@ export class OrderLoop implements AsyncDisposable {
     if (performance.now() - started > FLUSH_MS) await writer.flush();
   }
 
-  async #run(
-    batch: readonly Inputs[],
-  ): Promise<readonly PromiseSettledResult<Prediction>[]> {
+  async #run(batch: readonly Inputs[]): Promise<Ran> {
     if (this.#service === undefined) {
       throw new MmsError("prediction_failed", "No model is loaded");
     }
-    const results = await this.#service.predict(batch, this.#record);
+    const seen = new Observed();
+    const results = await this.#service.predict(
+      batch,
+      seen.record,
+      seen.measure,
+    );
     if (results.length !== batch.length) {
       throw new MmsError("prediction_failed", MISMATCHED);
     }
-    return results.every((result) => this.#isSendable(result))
+    const { stages, metrics } = seen;
+    const sendable = results.every((result) => this.#isSendable(result))
       ? results
       : results.map((result) => this.#madeSendable(result));
+    return { results: sendable, stages, metrics };
   }
-
-  readonly #record: StageRecorder = (stage, ms) => {
-    this.#stages ??= {};
-    this.#stages[stage] = (this.#stages[stage] ?? 0) + ms;
-  };
 
   #isSendable(result: PromiseSettledResult<Prediction>): boolean {
     return result.status === "fulfilled" &&

@@ -1,0 +1,44 @@
+import { MmsError } from "../../errors.ts";
+import { logger } from "../../log.ts";
+import { EarlyAnswer, type Prediction } from "../service.ts";
+import { refusalOf } from "./crossing.ts";
+import type { Thrown } from "./messages.ts";
+import { ServiceError } from "./sandbox.ts";
+import type { SourcePlaces } from "./source_places.ts";
+
+/** MMS's text for a service that threw something of its own. */
+const FAILED = "Prediction failed";
+
+/** Decides what becomes of what a service throws, and tells its author. */
+export class Complaints {
+  readonly #places: SourcePlaces;
+
+  /** Explains errors in terms of these files. */
+  constructor(places: SourcePlaces) {
+    this.#places = places;
+  }
+
+  /** Returns what one caller is told. */
+  settle(thrown: Thrown): PromiseSettledResult<Prediction> {
+    const refusal = refusalOf(thrown);
+    if (refusal !== undefined && !(refusal instanceof MmsError)) {
+      return { status: "fulfilled", value: refusal };
+    }
+    return { status: "rejected", reason: refusal ?? this.#failure(thrown) };
+  }
+
+  /** Returns what is to be thrown where a step of the service threw. */
+  refusal(error: unknown): unknown {
+    if (!(error instanceof ServiceError)) return error;
+    const settled = this.settle(error.thrown);
+    return settled.status === "rejected"
+      ? settled.reason
+      : new EarlyAnswer(settled.value);
+  }
+
+  #failure(thrown: Thrown): MmsError {
+    const { stack } = this.#places.explain(thrown);
+    logger("worker").error("{stack}", { stack });
+    return new MmsError("prediction_failed", FAILED);
+  }
+}

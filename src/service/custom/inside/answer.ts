@@ -1,0 +1,103 @@
+import type { CrossingAnswer } from "../messages.ts";
+
+/** What an answer says besides its body. */
+export interface AnswerOptions {
+  /** HTTP status, 200 to 599; 200 unless given. */
+  readonly status?: number;
+  /** HTTP reason phrase. */
+  readonly reason?: string;
+  /** Headers besides `content-type`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** That of the kind of the body, unless given. */
+  readonly contentType?: string;
+}
+
+/** A body that crosses as it is, and the MIME type that its kind has. */
+interface Encoded {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+}
+
+/** What one caller gets: bytes, text, or anything else as JSON. */
+export class Answer {
+  /** The body's bytes. */
+  readonly bytes: Uint8Array;
+  /** HTTP status. */
+  readonly status: number;
+  /** HTTP reason phrase, may be empty. */
+  readonly reason: string;
+  /** Headers besides `content-type`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The MIME type of the body, or `""`. */
+  readonly contentType: string;
+
+  /** Makes an answer of a value. */
+  constructor(value: unknown, options: AnswerOptions = {}) {
+    const { body, contentType } = encode(value);
+    this.bytes = body;
+    this.status = options.status ?? 200;
+    this.reason = options.reason ?? "";
+    this.headers = options.headers ?? {};
+    this.contentType = options.contentType ?? contentType;
+  }
+
+  /** Returns the body as text. */
+  text(): string {
+    return new TextDecoder().decode(this.bytes);
+  }
+
+  /** Returns the body, which is JSON. */
+  json(): unknown {
+    return JSON.parse(this.text());
+  }
+
+  /** Returns what crosses of it, leaving out what most have. */
+  crossing(): CrossingAnswer {
+    const { bytes, status, reason, headers, contentType } = this;
+    return {
+      body: bytes,
+      ...status !== 200 && { status: Number(status) },
+      ...reason !== "" && { reason: String(reason) },
+      ...contentType !== "" && { contentType: String(contentType) },
+      ...Object.keys(headers).length > 0 && { headers: texts(headers) },
+    };
+  }
+}
+
+/** MMS's text for what is no answer. */
+const UNSUPPORTED = "Unsupported model output data type.";
+
+function encode(value: unknown): Encoded {
+  if (typeof value === "string") {
+    return { body: new TextEncoder().encode(value), contentType: "text/plain" };
+  }
+  if (value instanceof ArrayBuffer) {
+    return { body: new Uint8Array(value), contentType: "" };
+  }
+  if (ArrayBuffer.isView(value)) {
+    const { buffer, byteOffset, byteLength } = value;
+    return {
+      body: new Uint8Array(buffer, byteOffset, byteLength),
+      contentType: "",
+    };
+  }
+  const json = jsonOf(value);
+  return {
+    body: new TextEncoder().encode(json),
+    contentType: "application/json",
+  };
+}
+
+function jsonOf(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (json === undefined) throw new TypeError(UNSUPPORTED);
+  return json;
+}
+
+function texts(
+  headers: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, String(value)]),
+  );
+}

@@ -1,0 +1,145 @@
+import type {
+  About,
+  Call,
+  CallResult,
+  CrossingAnswer,
+  Thrown,
+} from "../messages.ts";
+import { Context } from "./context.ts";
+import type { EntryPoint } from "./entry_point.ts";
+import { handOverAll, type Host, HostError } from "./host.ts";
+import { PredictionError } from "./prediction_error.ts";
+import { Request } from "./request.ts";
+
+/** Results that took longer are told before the next call is begun, in ms. */
+const FLUSH_MS = 1;
+
+/** MMS's texts for what is not one answer for each request. */
+const NO_LIST = "Invalid model predict output";
+const MISMATCHED = "number of batch response mismatched";
+
+/** Does what the worker asks, batches one by one. */
+export class Calls {
+  readonly #host: Host;
+  readonly #about: About;
+  readonly #entry: EntryPoint;
+  #last: Promise<void> = Promise.resolve();
+  #results: CallResult[] = [];
+  #since = 0;
+
+  /** Answers through the host. */
+  constructor(host: Host, about: About, entry: EntryPoint) {
+    this.#host = host;
+    this.#about = about;
+    this.#entry = entry;
+  }
+
+  /** Takes calls, in their order. */
+  take(calls: readonly Call[]): void {
+    this.#last = this.#last.then(() => this.#doAll(calls));
+  }
+
+  async #doAll(calls: readonly Call[]): Promise<void> {
+    this.#since = performance.now();
+    const steps: Promise<void>[] = [];
+    for (const call of calls) {
+      // Steps of different requests do not wait for each other.
+      if (call.kind !== "handle") steps.push(this.#do(call));
+      else await this.#do(call);
+    }
+    await Promise.all(steps);
+    this.#flush();
+  }
+
+  async #do(call: Call): Promise<void> {
+    const { id } = call;
+    const started = performance.now();
+    const context = new Context(this.#host, this.#about, requestsOf(call));
+    let outcome: { readonly value: unknown } | { readonly error: Thrown };
+    try {
+      outcome = { value: await this.#value(call, context) };
+    } catch (error) {
+      outcome = { error: describe(error) };
+    }
+    const now = performance.now();
+    const metrics = context.metrics.take();
+    const ms = now - started;
+    this.#results.push(
+      metrics.length > 0
+        ? { id, ms, ...outcome, metrics }
+        : { id, ms, ...outcome },
+    );
+    if (now - this.#since > FLUSH_MS) this.#flush();
+  }
+
+  async #value(call: Call, context: Context): Promise<unknown> {
+    const requests = context.requests;
+    if (call.kind === "handle") {
+      const values = await this.#entry.call("handle", requests, context);
+      return answers(values, requests, context);
+    }
+    const [request] = requests;
+    if (call.kind === "preprocess") {
+      return await this.#entry.call("preprocess", request, context);
+    }
+    const value = await this.#entry.call(
+      "postprocess",
+      call.outputs,
+      request,
+      context,
+    );
+    return context.crossing(value, 0);
+  }
+
+  #flush(): void {
+    if (this.#results.length === 0) return;
+    const transfer: ArrayBuffer[] = [];
+    const results = this.#results.map((it) => handOverAll(it, transfer));
+    this.#results = [];
+    this.#since = performance.now();
+    // Each is still what it was.
+    this.#host.tell(
+      { type: "done", results: results as CallResult[] },
+      transfer,
+    );
+  }
+}
+
+function requestsOf(call: Call): readonly Request[] {
+  return call.kind === "handle"
+    ? call.requests.map((it) => new Request(it))
+    : [new Request(call.request)];
+}
+
+function answers(
+  values: unknown,
+  requests: readonly Request[],
+  context: Context,
+): readonly CrossingAnswer[] {
+  if (!Array.isArray(values)) throw new PredictionError(NO_LIST, 503);
+  if (values.length !== requests.length) {
+    throw new PredictionError(MISMATCHED, 503);
+  }
+  return values.map((value, i) => {
+    if (value instanceof Error) return { error: describe(value) };
+    try {
+      return context.crossing(value, i);
+    } catch (error) {
+      return { error: describe(error) };
+    }
+  });
+}
+
+/** Says what was thrown, whatever it is. */
+export function describe(thrown: unknown): Thrown {
+  if (!(thrown instanceof Error)) {
+    return { message: String(thrown), stack: "" };
+  }
+  const { message, stack } = thrown;
+  const said = { message: String(message), stack: String(stack ?? "") };
+  if (thrown instanceof PredictionError) {
+    return { ...said, status: Number(thrown.status) };
+  }
+  if (thrown instanceof HostError) return { ...said, code: thrown.code };
+  return said;
+}

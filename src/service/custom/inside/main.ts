@@ -1,0 +1,64 @@
+/**
+ * The entry of the sandbox: takes from its world all that a service must not
+ * have, loads the service and does what the worker asks.
+ *
+ * @module
+ */
+
+import type { LoadMessage, ToSandbox } from "../messages.ts";
+import { API } from "./api.ts";
+import { Calls, describe } from "./calls.ts";
+import { confine } from "./confine.ts";
+import { Context } from "./context.ts";
+import { findEntryPoint } from "./entry_point.ts";
+import { Host } from "./host.ts";
+
+/** The global object of a worker thread. */
+interface Scope {
+  readonly postMessage: (message: unknown, transfer: ArrayBuffer[]) => void;
+  readonly addEventListener: (
+    type: "message",
+    listener: (event: { readonly data: ToSandbox }) => void,
+  ) => void;
+}
+
+listen(globalThis as unknown as Scope); // It is the entry of a worker thread.
+
+function listen(scope: Scope): void {
+  const host = new Host(scope.postMessage.bind(scope));
+  let calls: Calls | undefined;
+  scope.addEventListener("message", ({ data }) => {
+    switch (data.type) {
+      case "load":
+        load(host, data).then((loaded) => calls = loaded);
+        break;
+      case "calls":
+        calls?.take(data.calls);
+        break;
+      default:
+        host.answered(data);
+    }
+  });
+}
+
+async function load(
+  host: Host,
+  { entry, own, callee, granted, about }: LoadMessage,
+): Promise<Calls | undefined> {
+  try {
+    confine(granted);
+    const globals = globalThis as { mms?: typeof API };
+    globals.mms = API;
+    await import(own);
+    delete globals.mms;
+    const module = await import(entry);
+    const context = new Context(host, about);
+    const point = await findEntryPoint(module, callee, context);
+    const { form, base, own: steps } = point;
+    const calls = new Calls(host, about, point);
+    host.tell({ type: "loaded", form, base, own: steps });
+    return calls;
+  } catch (error) {
+    host.tell({ type: "refused", error: describe(error) });
+  }
+}

@@ -1,0 +1,106 @@
+import type { CrossingField, CrossingRequest } from "../messages.ts";
+import { PredictionError } from "./prediction_error.ts";
+
+/** What the only value of a request is called. */
+const BODY = "body";
+
+/** What one caller sent. */
+export class Request {
+  /** What the request is called in logs. */
+  readonly id: string;
+  /** Its headers, as they were written. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #fields: ReadonlyMap<string, CrossingField>;
+
+  /** Takes over what crossed. */
+  constructor({ id, headers, fields }: CrossingRequest) {
+    this.id = id;
+    this.headers = headers;
+    this.#fields = new Map(fields.map((field) => [field[0], field]));
+  }
+
+  /** The names of its values; a raw body is called `body`. */
+  get names(): readonly string[] {
+    return [...this.#fields.keys()];
+  }
+
+  /** Whether it has a value of that name. */
+  has(name: string): boolean {
+    return this.#fields.has(name);
+  }
+
+  /** Returns a header without regard to case, `undefined` if there is none. */
+  header(name: string): string | undefined {
+    const wanted = name.toLowerCase();
+    return Object.entries(this.headers).findLast(([own]) =>
+      own.toLowerCase() === wanted
+    )?.[1];
+  }
+
+  /** Returns the bare MIME type of a value, `""` where none was stated. */
+  contentType(name: string = BODY): string {
+    return this.#field(name)[1];
+  }
+
+  /** Returns a value as it was sent. */
+  bytes(name: string = BODY): Uint8Array {
+    return this.#field(name)[2];
+  }
+
+  /** Returns a value as text, in UTF-8. */
+  text(name: string = BODY): string {
+    return new TextDecoder().decode(this.bytes(name));
+  }
+
+  /** Returns a value that is JSON. */
+  json(name: string = BODY): unknown {
+    try {
+      return JSON.parse(this.text(name));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new PredictionError(
+        `Cannot read field "${name}" as JSON: ${why}`,
+        400,
+      );
+    }
+  }
+
+  /** Returns a value as its MIME type says: JSON, text, or else bytes. */
+  value(name: string = BODY): unknown {
+    const type = this.contentType(name);
+    if (type === "application/json") return this.json(name);
+    return type.startsWith("text/") ? this.text(name) : this.bytes(name);
+  }
+
+  /** Returns the same request with another value of that name. */
+  with(
+    name: string,
+    value: Uint8Array | string,
+    contentType: string = this.has(name) ? this.contentType(name) : "",
+  ): Request {
+    const data = typeof value === "string"
+      ? new TextEncoder().encode(value)
+      : value;
+    const others = this.crossing().fields.filter(([own]) => own !== name);
+    return new Request({
+      ...this.crossing(),
+      fields: [...others, [name, contentType, data]],
+    });
+  }
+
+  /** Returns what crosses of it. */
+  crossing(): CrossingRequest {
+    const { id, headers } = this;
+    return { id, headers, fields: [...this.#fields.values()] };
+  }
+
+  #field(name: string): CrossingField {
+    const field = this.#fields.get(name);
+    if (field !== undefined) return field;
+    const sent = this.names.map((it) => `"${it}"`).join(", ");
+    throw new PredictionError(
+      `Cannot read field "${name}": it is missing, sent were ${sent || "none"}`,
+      400,
+    );
+  }
+}

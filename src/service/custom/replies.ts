@@ -1,0 +1,199 @@
+import { type ErrorCode, MmsError } from "../../errors.ts";
+import type { CustomMetric } from "../../metrics.ts";
+import {
+  DATA_TYPES,
+  type DataType,
+  elementCount,
+  type Feeds,
+  type Tensor,
+} from "../../tensor/mod.ts";
+import type {
+  CrossingAnswer,
+  CrossingField,
+  CrossingRequest,
+  Thrown,
+} from "./messages.ts";
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/** What a service may say went wrong in the worker, having heard it from there. */
+const CODES: ReadonlySet<string> = new Set<ErrorCode>([
+  "bad_request",
+  "invalid_model",
+  "io_failed",
+  "out_of_memory",
+  "prediction_failed",
+]);
+
+/** Longer texts of a service are cut, in UTF-16 code units. */
+const MAX_MESSAGE = 4096;
+const MAX_STACK = 1 << 14;
+
+/** @throws {MmsError} `prediction_failed` unless `value` is an object */
+export function requirePlain(value: unknown, what: string): Plain {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Plain; // Every property of an object may be read.
+  }
+  return refuse(what, "an object");
+}
+
+/** @throws {MmsError} `prediction_failed` unless `value` is an array */
+export function requireList(value: unknown, what: string): readonly unknown[] {
+  return Array.isArray(value) ? value : refuse(what, "an array");
+}
+
+/** @throws {MmsError} `prediction_failed` unless `value` is text */
+export function requireString(value: unknown, what: string): string {
+  return typeof value === "string" ? value : refuse(what, "text");
+}
+
+/** @throws {MmsError} `prediction_failed` unless `value` is a number */
+export function requireNumber(value: unknown, what: string): number {
+  return typeof value === "number" ? value : refuse(what, "a number");
+}
+
+/** @throws {MmsError} `prediction_failed` unless `value` is an array of bytes */
+export function requireBytes(value: unknown, what: string): Uint8Array {
+  return value instanceof Uint8Array ? value : refuse(what, "bytes");
+}
+
+/** @throws {MmsError} `prediction_failed` unless `value` describes an error */
+export function readThrown(value: unknown): Thrown {
+  const thrown = requirePlain(value, "error");
+  const { status, code } = thrown;
+  return {
+    message: requireString(thrown.message, "message").slice(0, MAX_MESSAGE),
+    stack: requireString(thrown.stack, "stack").slice(0, MAX_STACK),
+    ...status !== undefined && { status: requireNumber(status, "status") },
+    ...typeof code === "string" && CODES.has(code) && { code },
+  };
+}
+
+/** @throws {MmsError} `prediction_failed` unless `value` is an answer */
+export function readAnswer(value: unknown): CrossingAnswer {
+  const answer = requirePlain(value, "answer");
+  if (answer.error !== undefined) return { error: readThrown(answer.error) };
+  const { status, reason, contentType, headers } = answer;
+  return {
+    body: requireBytes(answer.body, "body"),
+    ...status !== undefined && { status: requireNumber(status, "status") },
+    ...reason !== undefined && { reason: requireString(reason, "reason") },
+    ...contentType !== undefined &&
+      { contentType: requireString(contentType, "content type") },
+    ...headers !== undefined && { headers: readHeaders(headers) },
+  };
+}
+
+function readHeaders(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(requirePlain(value, "headers"))
+      .map(([name, text]) => [name, requireString(text, "header")]),
+  );
+}
+
+/** @throws {MmsError} `prediction_failed` unless `value` is a request */
+export function readRequest(value: unknown): CrossingRequest {
+  const request = requirePlain(value, "request");
+  return {
+    id: requireString(request.id, "request id"),
+    headers: readHeaders(request.headers),
+    fields: requireList(request.fields, "fields").map(readField),
+  };
+}
+
+function readField(value: unknown): CrossingField {
+  const [name, contentType, data] = requireList(value, "field");
+  return [
+    requireString(name, "field name"),
+    requireString(contentType, "content type"),
+    requireBytes(data, "field"),
+  ];
+}
+
+/** @throws {MmsError} `prediction_failed` unless each value is a metric */
+export function readMetrics(value: unknown): readonly CustomMetric[] {
+  if (value === undefined) return [];
+  return requireList(value, "metrics").map((item) => {
+    const { name, value, unit, dimensions } = requirePlain(item, "metric");
+    return {
+      name: requireString(name, "name of a metric"),
+      value: requireNumber(value, "value of a metric"),
+      unit: requireString(unit, "unit of a metric"),
+      dimensions: requireList(dimensions, "dimensions").map(readDimension),
+    };
+  });
+}
+
+function readDimension(pair: unknown): readonly [string, string] {
+  const [name, text] = requireList(pair, "dimension");
+  return [
+    requireString(name, "name of a dimension"),
+    requireString(text, "value of a dimension"),
+  ];
+}
+
+/**
+ * Reads tensors by name.
+ *
+ * @throws {MmsError} `prediction_failed` unless each has the elements that its
+ * type and shape say
+ */
+export function readFeeds(value: unknown): Feeds {
+  return Object.fromEntries(
+    Object.entries(requirePlain(value, "feeds"))
+      .map(([name, tensor]) => [name, readTensor(name, tensor)]),
+  );
+}
+
+const ARRAYS: Readonly<Record<DataType, new (length: number) => object>> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  int64: BigInt64Array,
+  uint64: BigUint64Array,
+  bool: Uint8Array,
+  string: Array,
+};
+
+function readTensor(name: string, value: unknown): Tensor {
+  const what = `tensor "${name}"`;
+  const { type, shape, data } = requirePlain(value, what);
+  const known = DATA_TYPES.find((it) => it === type) ??
+    refuse(`type of ${what}`, `one of ${DATA_TYPES.join(", ")}`);
+  const extents = requireList(shape, `shape of ${what}`).map((extent) =>
+    Number.isSafeInteger(extent) && Number(extent) >= 0
+      ? Number(extent)
+      : refuse(`shape of ${what}`, "of integers, 0 or more")
+  );
+  if (!(data instanceof ARRAYS[known])) {
+    refuse(`data of ${what}`, `a ${ARRAYS[known].name}`);
+  }
+  const { length } = data as ArrayLike<unknown>; // It is one of the above.
+  const expected = elementCount(extents);
+  if (length !== expected) {
+    const handedOver = length === 0
+      ? ", an array that was handed over to run before has none left"
+      : "";
+    refuse(
+      `data of ${what}`,
+      `of ${expected} elements for shape [${extents}], it has ${length}${handedOver}`,
+    );
+  }
+  const isText = known !== "string" ||
+    (data as readonly unknown[]).every((it) => typeof it === "string");
+  if (!isText) refuse(`data of ${what}`, "texts");
+  return { type: known, shape: extents, data } as Tensor; // Checked above.
+}
+
+function refuse(what: string, right: string): never {
+  throw new MmsError(
+    "prediction_failed",
+    `Cannot use what the service gave: the ${what} must be ${right}`,
+  );
+}

@@ -1,0 +1,251 @@
+import { messageOf, MmsError } from "../../errors.ts";
+import { handOverAll } from "./inside/host.ts";
+import type {
+  Call,
+  CallResult,
+  LoadMessage,
+  Thrown,
+  ToSandbox,
+} from "./messages.ts";
+import {
+  readThrown,
+  requireList,
+  requireNumber,
+  requirePlain,
+  requireString,
+} from "./replies.ts";
+
+/** A call without its number. */
+export type CallBody = Call extends infer C
+  ? C extends Call ? Omit<C, "id"> : never
+  : never;
+
+/** What a service turned out to be. */
+export interface LoadedForm {
+  readonly form: "handle" | "graph";
+  readonly base: string | undefined;
+  readonly own: readonly string[];
+}
+
+/** Does what a service asks for, and checks what it says with it. */
+export type Errand = (
+  what: string,
+  question: Readonly<Record<string, unknown>>,
+) => Promise<unknown>;
+
+/** What a sandbox is made of. */
+export interface SandboxOptions {
+  readonly load: LoadMessage;
+  /** What it may read: its modules. */
+  readonly folder: string;
+  /** What it may connect to, as `Deno.permissions` has it; nothing if empty. */
+  readonly net: readonly string[];
+  readonly errand: Errand;
+}
+
+/** What a call came to, not yet looked at. */
+export type Outcome = Exclude<CallResult, { readonly error: Thrown }>;
+
+/** What a service threw. */
+export class ServiceError extends Error {
+  /** As it crossed. */
+  readonly thrown: Thrown;
+
+  /** Takes over what the service threw. */
+  constructor(thrown: Thrown) {
+    super(thrown.message);
+    this.thrown = thrown;
+  }
+}
+
+interface Waiting {
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A thread that can do nothing but compute, and the service in it. */
+export class Sandbox implements Disposable {
+  readonly #worker: Worker;
+  readonly #errand: Errand;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #loaded = Promise.withResolvers<LoadedForm>();
+  #queue: Call[] = [];
+  #count = 0;
+  #over: Error | undefined;
+
+  private constructor({ folder, net, errand }: SandboxOptions) {
+    this.#errand = errand;
+    this.#worker = new Worker(new URL("./inside/main.ts", import.meta.url), {
+      type: "module",
+      deno: { permissions: permissions(folder, net) },
+    });
+    this.#worker.addEventListener("message", ({ data }) => this.#hear(data));
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#end(new ServiceError({ message: event.message, stack: "" }));
+    });
+    this.#worker.addEventListener("messageerror", () => {
+      this.#end(broken("a message", "plain data"));
+    });
+  }
+
+  /**
+   * Loads a service.
+   *
+   * @throws {ServiceError} if it cannot be loaded
+   */
+  static async load(
+    options: SandboxOptions,
+  ): Promise<{ readonly sandbox: Sandbox; readonly form: LoadedForm }> {
+    const sandbox = new Sandbox(options);
+    try {
+      sandbox.#post(options.load);
+      return { sandbox, form: await sandbox.#loaded.promise };
+    } catch (error) {
+      sandbox[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Whether it has ended: nothing can be asked of it any more. */
+  get isOver(): boolean {
+    return this.#over !== undefined;
+  }
+
+  /**
+   * Has the service do something; what is asked at once crosses at once.
+   *
+   * @throws {ServiceError} if the service throws; {MmsError} `prediction_failed`
+   * if it breaks the rules, which ends it
+   */
+  call(body: CallBody): Promise<Outcome> {
+    if (this.#over !== undefined) return Promise.reject(this.#over);
+    const id = this.#count++;
+    if (this.#queue.length === 0) queueMicrotask(() => this.#send());
+    this.#queue.push({ id, ...body });
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  /** Ends it. */
+  [Symbol.dispose](): void {
+    this.#end(new MmsError("prediction_failed", "The service has ended"));
+  }
+
+  #send(): void {
+    const calls = this.#queue;
+    this.#queue = [];
+    this.#post({ type: "calls", calls });
+  }
+
+  /** Its arrays are handed over. */
+  #post(message: ToSandbox): void {
+    if (this.isOver) return;
+    const transfer: ArrayBuffer[] = [];
+    this.#worker.postMessage(handOverAll(message, transfer), transfer);
+  }
+
+  #hear(data: unknown): void {
+    if (this.isOver) return;
+    try {
+      this.#read(requirePlain(data, "message"));
+    } catch (error) {
+      this.#end(error instanceof Error ? error : broken("message", "one"));
+    }
+  }
+
+  #read(message: Readonly<Record<string, unknown>>): void {
+    switch (message.type) {
+      case "loaded":
+        return this.#loaded.resolve(readForm(message));
+      case "refused":
+        return this.#loaded.reject(new ServiceError(readThrown(message.error)));
+      case "done":
+        for (const result of requireList(message.results, "results")) {
+          this.#settle(requirePlain(result, "result"));
+        }
+        return;
+      case "ask":
+        void this.#answer(requireNumber(message.id, "id"), message);
+        return;
+      default:
+        throw broken("type of a message", "a known one");
+    }
+  }
+
+  #settle(result: Readonly<Record<string, unknown>>): void {
+    const id = requireNumber(result.id, "id");
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) throw broken("number of a result", "asked for");
+    this.#waiting.delete(id);
+    if (result.error !== undefined) {
+      return waiting.reject(new ServiceError(readThrown(result.error)));
+    }
+    const { value, metrics } = result;
+    const ms = requireNumber(result.ms, "ms");
+    waiting.resolve({
+      ...{ id, ms, value },
+      ...metrics !== undefined && { metrics: requireList(metrics, "metrics") },
+    });
+  }
+
+  async #answer(
+    id: number,
+    question: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    try {
+      const what = requireString(question.what, "question");
+      const value = await this.#errand(what, question);
+      this.#post({ type: "answer", id, value });
+    } catch (error) {
+      const code = error instanceof MmsError ? error.code : "prediction_failed";
+      this.#post({ type: "refusal", id, code, message: messageOf(error) });
+    }
+  }
+
+  #end(error: Error): void {
+    if (this.isOver) return;
+    this.#over = error;
+    this.#worker.terminate();
+    this.#loaded.reject(error);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+/** What a thread may do; what is not named, it may not. */
+function permissions(
+  folder: string,
+  net: readonly string[],
+): Deno.PermissionOptionsObject {
+  return {
+    read: [folder],
+    net: net.length === 0 ? false : [...net],
+    env: false,
+    ffi: false,
+    import: false,
+    run: false,
+    sys: false,
+    write: false,
+  };
+}
+
+function readForm(message: Readonly<Record<string, unknown>>): LoadedForm {
+  const { form, base } = message;
+  if (form !== "handle" && form !== "graph") throw broken("form", "known");
+  return {
+    form,
+    base: base === undefined ? undefined : requireString(base, "base"),
+    own: requireList(message.own, "steps").map((it) =>
+      requireString(it, "step")
+    ),
+  };
+}
+
+function broken(what: string, right: string): MmsError {
+  return new MmsError(
+    "prediction_failed",
+    `Cannot use what the service gave: the ${what} must be ${right}`,
+  );
+}

@@ -1,0 +1,75 @@
+import type { Feeds } from "../../tensor/mod.ts";
+import type { Handler, Inputs, Measure, Prediction } from "../service.ts";
+import type { Complaints } from "./complaints.ts";
+import { crossingRequest, predictionOf } from "./crossing.ts";
+import { readAnswer, readFeeds, readMetrics } from "./replies.ts";
+import { type CallBody, type Sandbox, ServiceError } from "./sandbox.ts";
+
+/** What the steps of a custom service are made of. */
+export interface StepHandlerParts {
+  readonly sandbox: Sandbox;
+  readonly complaints: Complaints;
+  /** Takes the steps that are not the service's own. */
+  readonly base: Handler;
+  /** The steps that are. */
+  readonly own: readonly string[];
+}
+
+/** The steps around a graph, of which a custom service takes some or all. */
+export class StepHandler implements Handler {
+  /** Requests cross together. */
+  readonly isConcurrent = true;
+  readonly #parts: StepHandlerParts;
+
+  /** Has the sandbox take the service's own steps. */
+  constructor(parts: StepHandlerParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the service has broken its sandbox. */
+  get isOver(): boolean {
+    return this.#parts.sandbox.isOver;
+  }
+
+  /** Turns a request into tensors. */
+  async preprocess(inputs: Inputs, measure?: Measure): Promise<Feeds> {
+    const { base, own } = this.#parts;
+    if (!own.includes("preprocess")) return await base.preprocess(inputs);
+    const request = crossingRequest(inputs);
+    const call: CallBody = { kind: "preprocess", request };
+    return readFeeds(await this.#call(call, measure));
+  }
+
+  /** Turns outputs into an answer. */
+  async postprocess(
+    outputs: Feeds,
+    inputs: Inputs,
+    measure?: Measure,
+  ): Promise<Prediction> {
+    const { base, own, complaints } = this.#parts;
+    if (!own.includes("postprocess")) {
+      return await base.postprocess(outputs, inputs);
+    }
+    const request = crossingRequest(inputs);
+    const call: CallBody = { kind: "postprocess", request, outputs };
+    const prediction = predictionOf(
+      readAnswer(await this.#call(call, measure)),
+    );
+    if ("body" in prediction) return prediction;
+    throw complaints.refusal(new ServiceError(prediction));
+  }
+
+  async #call(
+    call: CallBody,
+    measure: Measure = () => {},
+  ): Promise<unknown> {
+    const { sandbox, complaints } = this.#parts;
+    try {
+      const { value, metrics } = await sandbox.call(call);
+      for (const metric of readMetrics(metrics)) measure(metric);
+      return value;
+    } catch (error) {
+      throw complaints.refusal(error);
+    }
+  }
+}
