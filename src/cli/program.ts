@@ -49,6 +49,15 @@ const COMMANDS: readonly CommandEntry[] = [
         import.meta.resolve("./predict/predict.ts")
       ) as typeof import("./predict/predict.ts")).predictCommand(terminal),
   },
+  {
+    name: "python",
+    oldNames: [],
+    summary: "say where the Python package of mms lies",
+    load: async (terminal) =>
+      (await import(
+        import.meta.resolve("./python.ts")
+      ) as typeof import("./python.ts")).pythonCommand(terminal),
+  },
 ];
 
 const EXAMPLES = `

@@ -27,6 +27,10 @@ export type {
   WorkerRange,
 } from "./options.ts";
 export {
+  PythonPackage,
+  type PythonPackageOptions,
+} from "./python/python_package.ts";
+export {
   PythonWorkers,
   type PythonWorkersOptions,
 } from "./python/python_workers.ts";

@@ -40,7 +40,7 @@ Deno.test("run() refuses an option that there is not", async () => {
   assert.match(terminal.errText(), /unknown option '--nope'/);
 });
 
-for (const name of ["archive", "export", "serve", "predict"]) {
+for (const name of ["archive", "export", "serve", "predict", "python"]) {
   Deno.test(`run() prints the help of ${name} for both ways to ask`, async () => {
     const [flag, word] = [recorder(), recorder()];
     assert.equal(await run([name, "--help"], flag), 0);

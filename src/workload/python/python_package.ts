@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { Cache, type CacheEntry } from "../../archive/mod.ts";
+import { MmsError } from "../../errors.ts";
 import { ENTRY_FILE, PACKAGE_FILES } from "./package_files.ts";
 
 /** Where the Python package is kept. */
@@ -15,10 +16,12 @@ export interface PythonPackageOptions {
  */
 export class PythonPackage implements AsyncDisposable {
   readonly #cache: Cache;
+  readonly #cacheFolder: string | undefined;
   #entry: Promise<CacheEntry> | undefined;
 
   /** Writes nothing before the package is asked for. */
   constructor({ cacheFolder }: PythonPackageOptions = {}) {
+    this.#cacheFolder = cacheFolder;
     this.#cache = new Cache({ folder: cacheFolder });
   }
 
@@ -34,6 +37,23 @@ export class PythonPackage implements AsyncDisposable {
     // Somebody has emptied the cache meanwhile.
     await this.#forget();
     return await this.#written();
+  }
+
+  /**
+   * As `folder`, for programs that import from there when this one has ended.
+   *
+   * @throws {MmsError} `io_failed` if the cache cannot be written
+   */
+  async keptFolder(): Promise<string> {
+    const folder = resolve(await this.folder());
+    const kept = this.#cacheFolder && resolve(this.#cacheFolder);
+    if (kept && folder.startsWith(join(kept, sep))) return folder;
+    throw new MmsError(
+      "io_failed",
+      `Cannot keep the Python package: the cache "${
+        kept ?? ""
+      }" cannot be used, --cache-dir names another folder`,
+    );
   }
 
   /** Lets go of the files. */
