@@ -78,7 +78,7 @@ function sortedRows({ attributes }: OperatorCall, data: Value): SortedRows {
   const scored = compare("Greater", scores, limit);
   const idAt = attributes.int("id_index", -1);
   const background = attributes.int("background_id", -1);
-  const id = idAt < 0 || background < 0 ? undefined : pickIndex(data, 2, idAt);
+  const id = idAt < 0 ? undefined : pickIndex(data, 2, idAt);
   const real = id === undefined
     ? scored
     : logic("And", scored, not(compare("Equal", id, scalar(id, background))));

@@ -60,11 +60,14 @@ function arange(call: OperatorCall): Value {
       `${from} to ${to} by ${step} are ${count} numbers`,
     );
   }
+  const type = attributes.type("dtype", "float32");
+  const [first, gap] = [from, step].map((n) =>
+    isFloat(type) ? n : Math.trunc(n)
+  );
   const numbers = Array.from(
     { length: count },
-    (_, i) => from + Math.floor(i / repeat) * step,
+    (_, i) => first! + Math.floor(i / repeat) * gap!,
   );
-  const type = attributes.type("dtype", "float32");
   return constantOf(graph, { type, shape: [count], numbers });
 }
 

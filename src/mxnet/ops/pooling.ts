@@ -4,6 +4,7 @@ import {
   constantOf,
   mul,
   mulScalar,
+  pad as padded,
   pow,
   reduce,
   scalar,
@@ -110,7 +111,10 @@ function poolMean(x: Value, window: Window, includePad: boolean): Value {
   }, mean);
 }
 
-/** The layer of 0.x: padding is 0 even for maxima, means divide by the kernel. */
+/**
+ * The layer of 0.x: padding is 0 even for maxima, what lies beyond it does not
+ * count, means divide by the kernel.
+ */
 function poolingV1(call: OperatorCall): Value {
   const { attributes } = call;
   const data = input(call, 0);
@@ -118,10 +122,14 @@ function poolingV1(call: OperatorCall): Value {
   requireRank(data, [4]);
   if (attributes.bool("global_pool", false)) return poolAll(data, type);
   const window = windowOf(call, data);
-  const border = borderOf(data, window, 0);
   if (type === "max") {
-    return poolNative("MaxPool", border, unpadded(window), true);
+    const { pad } = window;
+    const around = [0, 0, ...pad];
+    const inner = padded(data, { before: around, after: around, fill: 0 });
+    const beyond = borderOf(inner, unpadded(window), Number.NEGATIVE_INFINITY);
+    return poolNative("MaxPool", beyond, unpadded(window), true);
   }
+  const border = borderOf(data, window, 0);
   const mean = poolNative("AveragePool", border, unpadded(window), true);
   const size = window.kernel.reduce((a, b) => a * b, 1);
   return type === "avg" ? mean : mulScalar(mean, size);

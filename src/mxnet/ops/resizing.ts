@@ -130,7 +130,7 @@ function bilinearResize(call: OperatorCall): Value {
     attributes: {
       mode: { string: "linear" },
       coordinate_transformation_mode: {
-        string: corners ? "align_corners" : "half_pixel",
+        string: corners ? "align_corners" : "pytorch_half_pixel",
       },
     },
   });

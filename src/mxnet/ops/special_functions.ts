@@ -94,19 +94,21 @@ function sineOfPi(x: Value): Value {
   return where(exact, scalar(x, 0), unary("Sin", mulScalar(turn, Math.PI)));
 }
 
-/** ln |Γ(x)|, float64. */
+/** ln |Γ(x)|, float64; ∞ at either infinity. */
 export function logGamma(x: Value): Value {
   const { left, right } = reflect(x);
   const value = logGammaRight(right);
   const sine = unary("Log", unary("Abs", sineOfPi(x)));
-  return where(
-    left,
-    sub(addScalar(unary("Neg", sine), Math.log(Math.PI)), value),
+  const reflected = sub(
+    addScalar(unary("Neg", sine), Math.log(Math.PI)),
     value,
   );
+  const infinite = scalar(x, Number.POSITIVE_INFINITY);
+  const isInfinite = compare("Equal", unary("Abs", x), infinite);
+  return where(isInfinite, infinite, where(left, reflected, value));
 }
 
-/** Γ(x), float64; ∞ at 0, NaN at negative whole numbers. */
+/** Γ(x), float64; ±∞ at ±0, ∞ at ∞, NaN at negative whole numbers. */
 export function gamma(x: Value): Value {
   const { left, right } = reflect(x);
   const value = unary("Exp", logGammaRight(right));
@@ -114,10 +116,8 @@ export function gamma(x: Value): Value {
   const reflected = div(scalar(x, Math.PI), mul(sine, value));
   const pole = compare("Equal", sine, scalar(x, 0));
   const atZero = compare("Equal", x, scalar(x, 0));
-  const poles = where(
-    atZero,
-    scalar(x, Number.POSITIVE_INFINITY),
-    scalar(x, Number.NaN),
-  );
-  return where(left, where(pole, poles, reflected), value);
+  const poles = where(atZero, unary("Reciprocal", x), scalar(x, Number.NaN));
+  const finite = where(left, where(pole, poles, reflected), value);
+  const infinite = scalar(x, Number.POSITIVE_INFINITY);
+  return where(compare("Equal", x, infinite), infinite, finite);
 }

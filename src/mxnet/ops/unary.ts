@@ -28,7 +28,6 @@ import { erfinv, gamma, logGamma } from "./special_functions.ts";
 /** ONNX operators that are MXNet's under another name. */
 const SAME: Readonly<Record<string, string>> = {
   abs: "Abs",
-  sign: "Sign",
   exp: "Exp",
   log: "Log",
   sqrt: "Sqrt",
@@ -71,7 +70,8 @@ const MADE: Readonly<Record<string, (x: Value) => Value>> = {
   gammaln: (x) => precisely(x, logGamma),
   logical_not: (x) => cast(not(x), x.type),
   _contrib_round_ste: roundAway,
-  _contrib_sign_ste: (x) => unary("Sign", x),
+  sign,
+  _contrib_sign_ste: sign,
 };
 
 /** Functions of one value, element by element. */
@@ -145,6 +145,15 @@ function inFloats(compute: (x: Value) => Value): (x: Value) => Value {
 
 function filledLike(x: Value, number: number): Value {
   return filled(x.graph, { type: x.type, dims: x.dims, number });
+}
+
+/** −1, 0 or 1; of NaN 0. */
+function sign(x: Value): Value {
+  if (!isFloat(x.type)) return unary("Sign", x);
+  const zero = scalar(x, 0);
+  const isNegative = compare("Less", x, zero);
+  const isPositive = compare("Greater", x, zero);
+  return sub(cast(isPositive, x.type), cast(isNegative, x.type));
 }
 
 /** The real cube root, of either sign. */
