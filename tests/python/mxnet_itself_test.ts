@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { root } from "../support/paths.ts";
+import { sharedFolder } from "../support/shared.ts";
 import { tempFolder } from "../support/temp.ts";
 import { mxnetTest } from "./support/python.ts";
-import { SERVICES, serviceServer } from "./support/service_server.ts";
+import {
+  type Question,
+  SERVICES,
+  serviceServer,
+} from "./support/service_server.ts";
 
 const DIGITS = `${root}/fixtures/digits`;
 
@@ -53,5 +58,89 @@ mxnetTest(
         assert.ok(Math.abs(probability - other) < 1e-5, `${picture} ${name}`);
       }
     }
+  },
+);
+
+/** Serves an example's model with MXNet itself and built in, and asks both. */
+async function askBoth(
+  example: string,
+  options: {
+    readonly python: string;
+    readonly prefix: string;
+    readonly service: string;
+    readonly twin: string;
+    readonly questions: readonly Question[];
+  },
+): Promise<void> {
+  const { python, prefix, service, twin, questions } = options;
+  await using store = await tempFolder();
+  for (const [model, handler] of [["mxnet", service], ["built-in", twin]]) {
+    const folder = `${root}/fixtures/examples/${example}/model`;
+    for await (const { name } of Deno.readDir(folder)) {
+      const bytes = await Deno.readFile(`${folder}/${name}`);
+      await store.write(`${model}/${name}`, bytes);
+    }
+    await store.write(
+      `${model}/MAR-INF/MANIFEST.json`,
+      JSON.stringify({ model: { modelName: prefix, handler } }),
+    );
+  }
+  await Deno.copyFile(
+    `${SERVICES}/${service}.py`,
+    `${store.path}/mxnet/${service}.py`,
+  );
+  await using server = await serviceServer([
+    ...["--model-store", store.path, "--python", python],
+  ]);
+  for (const name of ["mxnet", "built-in"]) {
+    const { status, text } = await server.register(name, { model_name: name });
+    assert.equal(status, 200, text);
+  }
+  for (const question of questions) {
+    const [mxnet, ours] = [
+      await server.ask("mxnet", question),
+      await server.ask("built-in", question),
+    ];
+    assert.deepEqual([mxnet.status, ours.status], [200, 200], mxnet.text);
+    assert.deepEqual(JSON.parse(ours.text), JSON.parse(mxnet.text));
+  }
+}
+
+mxnetTest(
+  "a detector that runs MXNet itself agrees with mms:ssd",
+  async (_, python) => {
+    const example = `${root}/fixtures/examples/object-detection`;
+    const pictures = [
+      `${example}/blocks.png`,
+      `${DIGITS}/images/3_three.png`,
+      ...(sharedFolder === undefined
+        ? []
+        : [`${sharedFolder}/images/3dogs.jpg`]),
+    ];
+    await askBoth("object-detection", {
+      ...{ python, prefix: "blocks", service: "mxnet_ssd", twin: "mms:ssd" },
+      questions: await Promise.all(
+        pictures.map(async (path) => ({ body: await Deno.readFile(path) })),
+      ),
+    });
+  },
+);
+
+mxnetTest(
+  "a language model that runs MXNet itself agrees with mms:lstm",
+  async (_, python) => {
+    const sentences = [
+      "The server loads unheard model",
+      "what a network finds",
+      "and answers every question that callers send it over http with what",
+      "",
+    ];
+    await askBoth("language-model", {
+      ...{ python, prefix: "words", service: "mxnet_lstm", twin: "mms:lstm" },
+      questions: sentences.map((sentence) => ({
+        body: JSON.stringify([{ input_sentence: sentence }]),
+        headers: { "content-type": "application/json" },
+      })),
+    });
   },
 );
