@@ -21,6 +21,7 @@ interface ServeFlags {
   readonly mmsConfig?: string;
   readonly logConfig?: string;
   readonly printConfig?: true;
+  readonly watch?: true;
 }
 
 const NOTES = `
@@ -32,6 +33,7 @@ everything where the file says enable_envvars_config=true.
 Examples:
   $ mms serve squeezenet.mar
   $ mms serve --model-store models --models a=a.mar b=b.mar --workers 2
+  $ mms serve --watch my-service
   $ mms serve --start --mms-config config.properties
   $ mms serve --stop
 `;
@@ -62,6 +64,7 @@ export function serveCommand(terminal: Terminal): Command {
       "--mms-config <file>",
       "the configuration file, or sagemaker (./config.properties if it is there)",
     )
+    .option("--watch", "read a model again when its files change")
     .option("--print-config", "print every setting and where it comes from")
     .addOption(new Option("--log-config <file>").hideHelp())
     .addOption(new Option("--detached").hideHelp())
@@ -126,6 +129,7 @@ async function serve(
   await serveForeground(await configured(resolved, flags), {
     ...{ terminal, command, pidFile, isDetached },
     isOriginal: isOldName,
+    isWatching: flags.watch === true,
   });
 }
 

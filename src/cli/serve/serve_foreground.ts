@@ -1,4 +1,8 @@
-import { banner, type ResolvedSettings } from "../../config/mod.ts";
+import {
+  banner,
+  type ResolvedSettings,
+  type Settings,
+} from "../../config/mod.ts";
 import { throwIfAborted } from "../../errors.ts";
 import { closeLogs, logger } from "../../log.ts";
 import type { ModelServer } from "../../server/mod.ts";
@@ -27,6 +31,8 @@ export interface ForegroundOptions {
   readonly pidFile: string | undefined;
   /** Whether nobody sees its console once it has started. */
   readonly isDetached: boolean;
+  /** Whether models are read again when their files change. */
+  readonly isWatching: boolean;
 }
 
 const log = logger("serve");
@@ -58,6 +64,7 @@ export async function serveForeground(
   stack.use(server);
   const { settings } = resolved;
   stack.use(onHangup(() => refresh(server, { ...workload, settings })));
+  if (options.isWatching) stack.use(await watchFiles(workload, settings));
   const ready = workload.started.then(() =>
     options.isOriginal ? undefined : requireOne(workload, resolved)
   );
@@ -73,6 +80,18 @@ export async function serveForeground(
     graceMs: resolved.settings.drainTimeout * 1000,
   });
   throwIfAborted(terminal.signal);
+}
+
+async function watchFiles(
+  { registry, journal, started }: Workload,
+  settings: Settings,
+): Promise<Disposable> {
+  const { watchModels } = await import("./watch_models.ts");
+  const { refreshModels } = await import("./serve_models.ts");
+  return await watchModels(settings, async () => {
+    await started;
+    await refreshModels(registry, { settings, journal });
+  });
 }
 
 /** The folders of the log are told as they are, whoever has chosen them. */
