@@ -15,8 +15,10 @@ export interface Sandbox extends AsyncDisposable {
   readonly run: (command: string) => Promise<string>;
 }
 
-/** Makes a sandbox; its server is stopped with it. */
-export async function sandbox(): Promise<Sandbox> {
+/** Makes a sandbox; its server is stopped with it. It gets `variables` as well. */
+export async function sandbox(
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Sandbox> {
   const folder = await tempFolder();
   await Deno.symlink(`${root}/fixtures`, `${folder.path}/fixtures`);
   const shim = await folder.write(
@@ -30,6 +32,7 @@ export async function sandbox(): Promise<Sandbox> {
     HOME: folder.path,
     XDG_CACHE_HOME: `${folder.path}/cache`,
     XDG_RUNTIME_DIR: `${folder.path}/run`,
+    ...variables,
     DENO_DIR: await denoDir(),
     MMS_INFERENCE_ADDRESS: `http://127.0.0.1:${inference}`,
     MMS_MANAGEMENT_ADDRESS: `http://127.0.0.1:${management}`,

@@ -28,6 +28,9 @@ export function sampleCommand(
   const curl = (...words: readonly string[]) =>
     curlCommand(address, path, [...options, ...words]);
   const path = `/predictions/${encodeURIComponent(model.name)}`;
+  if (model.describe().service === "mms:lstm") {
+    return curl("--json", JSON.stringify([{ input_sentence: "the" }]));
+  }
   const { inputs = [], inputType } = model.archive.signature ?? {};
   if ((inputType ?? impliedInputType(inputs)) === "image/jpeg") {
     return picture === undefined

@@ -67,12 +67,12 @@ class GluonBaseService:
         return [ndarray.top_probability(row, self.labels, top=5) for row in data]
 
     def predict(self, data):
-        """Answers one batch."""
+        """Answers one request."""
         return self.postprocess(self.inference(self.preprocess(data)))
 
     def handle(self, data, context):
-        """What the worker calls."""
-        return [self.predict(data)]
+        """Answers each request of a batch."""
+        return [self.predict([fields]) for fields in data]
 
 
 def load_net(net, path):
