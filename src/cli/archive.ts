@@ -30,6 +30,10 @@ Without --handler the archive runs as a built-in service: mms:image answers
 pictures, mms:json nested arrays. Which one it is, signature.json says, or
 else the graph's own inputs.
 
+A handler in TypeScript or JavaScript, such as service.ts or service.js:Top10,
+is loaded first to see that it can be; TypeScript is packed with the JavaScript
+that it becomes, which is what runs.
+
 With --convert model.onnx takes the place of NAME-symbol.json and
 NAME-0000.params in the archive; the folder stays as it is. Without it a
 checkpoint is packed as such and converted where it is served. The original's
@@ -51,11 +55,11 @@ export function archiveCommand(terminal: Terminal): Command {
     .option(PATH, "folder that holds the model")
     .option(
       "--handler <module[:function]>",
-      "Python code to call, not needed where a built-in service runs the model",
+      "code to call, not needed where a built-in service runs the model",
     )
     .addOption(
       new Option("--runtime <runtime>", "what runs the handler")
-        .choices(["python", "python2", "python3"]).default("python"),
+        .choices(["python", "python2", "python3", "deno"]).default("python"),
     )
     .option("--export-path <folder>", "folder to write to", ".")
     .addOption(

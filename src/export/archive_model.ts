@@ -8,7 +8,7 @@ import {
   type Runtime,
 } from "../archive/mod.ts";
 import { MmsError } from "../errors.ts";
-import { chooseHandler } from "./choose_handler.ts";
+import { chooseHandler, type SourceModel } from "./choose_handler.ts";
 import { checkHandler } from "./check_handler.ts";
 import { convertModel } from "./convert_model.ts";
 import {
@@ -17,6 +17,11 @@ import {
   requireModelFolder,
 } from "./model_folder.ts";
 import { requireModelName } from "./model_name.ts";
+import {
+  isScriptHandler,
+  type PackedHandler,
+  packScriptHandler,
+} from "./script_handler.ts";
 import { sourceFiles } from "./source_files.ts";
 
 /** What is packed into a `.mar`, and how. */
@@ -79,18 +84,31 @@ export async function archiveModel(
     ? await convertModel(files, { ...options, folder })
     : undefined;
   const model = { folder, files, ...converted };
-  const handler = options.handler ??
-    await chooseHandler(model, options.modelName);
-  if (options.handler !== undefined) {
-    await checkHandler(model, options.handler, options);
-  }
+  const chosen = await settleHandler(model, options);
   const manifest = packedText(
     "MAR-INF/MANIFEST.json",
-    manifestText(handler, options),
+    manifestText({ ...options, ...chosen }),
   );
-  const packed = [...inPlace ? [] : model.files, manifest];
+  const made = new Set(chosen.made.map(({ name }) => name));
+  const kept = model.files.filter(({ name }) => !made.has(name));
+  const packed = [...inPlace ? [] : kept, ...chosen.made, manifest];
   await packArchive(underName(packed, options), target, options);
   return target;
+}
+
+async function settleHandler(
+  model: SourceModel,
+  { handler, runtime, modelName, warn }: ArchiveModelOptions,
+): Promise<PackedHandler> {
+  if (handler === undefined) {
+    const chosen = await chooseHandler(model, modelName);
+    return { handler: chosen, runtime, made: [] };
+  }
+  if (isScriptHandler(handler, runtime)) {
+    return await packScriptHandler(model, { handler, modelName, warn });
+  }
+  await checkHandler(model, handler, { modelName, warn });
+  return { handler, runtime, made: [] };
 }
 
 function refuseInPlace(target: string): never {
@@ -113,8 +131,7 @@ async function requireRoom(
 }
 
 function manifestText(
-  handler: string,
-  { modelName, runtime }: ArchiveModelOptions,
+  { handler, modelName, runtime }: ArchiveModelOptions & PackedHandler,
 ): string {
   const manifest = {
     runtime,

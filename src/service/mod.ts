@@ -10,6 +10,10 @@ export {
 } from "./checkpoint_signature.ts";
 export { graphSignature } from "./graph_signature.ts";
 export { loadService, type LoadServiceOptions } from "./load_service.ts";
+export {
+  type StrippedModules,
+  stripModules,
+} from "./custom/stripped_modules.ts";
 export { requirePictureSizes } from "./picture_sizes.ts";
 export {
   EarlyAnswer,

@@ -11,6 +11,8 @@ export interface Span {
 export interface ModuleImport extends Span {
   /** Where it begins to name the module; it ends after its attributes. */
   readonly start: number;
+  /** Where the name ends. */
+  readonly named: number;
   /** What stands there; `undefined` where that is no literal. */
   readonly specifier: string | undefined;
   /** What the `type` attribute says. */
@@ -65,6 +67,7 @@ function importOf(node: AnyNode): ModuleImport | undefined {
     case "ImportExpression":
       return {
         start: node.source.start,
+        named: node.source.end,
         end: node.end,
         specifier: textOf(node.source),
         type: optionsType(node.options),
@@ -76,6 +79,7 @@ function importOf(node: AnyNode): ModuleImport | undefined {
       if (!node.source) return undefined;
       return {
         start: node.source.start,
+        named: node.source.end,
         end: node.end,
         specifier: textOf(node.source),
         type: typeAmong(node.attributes ?? []),
