@@ -7,18 +7,23 @@ const MAX_MESSAGE = 1 << 16;
  */
 const UNPRINTABLE = /[^\P{Cc}\t\n]|[\u2028-\u202e\u2066-\u2069]/gu;
 
+/** Most messages have none of these, which is told in no time. */
+const NOT_PLAIN = /[^\x20-\x7e]/;
+
 /**
  * Returns a message that can be written as it is: what cannot be printed is
  * written as `\u{1b}`, and lines after the first are indented, so that none of
  * them can pass for an event of its own.
  */
 export function printable(message: string): string {
+  if (!NOT_PLAIN.test(message)) return cut(message);
   const text = cut(message).replace(UNPRINTABLE, escaped);
   return text.includes("\n") ? text.replaceAll("\n", "\n  ") : text;
 }
 
 /** Returns a message that can be written as it is and is one line. */
 export function oneLine(message: string): string {
+  if (!NOT_PLAIN.test(message)) return cut(message);
   return cut(message).replace(UNPRINTABLE, escaped).replaceAll("\n", "\\n");
 }
 

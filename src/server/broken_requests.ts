@@ -25,8 +25,7 @@ export class BrokenRequests {
   /** Takes note of a request that is going to be answered. */
   expect(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { socket } = incoming;
-    const connection = this.#connections.get(socket) ?? { waiting: 0 };
-    this.#connections.set(socket, connection);
+    const connection = this.#connection(socket);
     connection.waiting++;
     connection.last = incoming;
     outgoing.on("close", () => {
@@ -44,8 +43,7 @@ export class BrokenRequests {
       socket.destroy();
       return;
     }
-    const connection = this.#connections.get(socket) ?? { waiting: 0 };
-    this.#connections.set(socket, connection);
+    const connection = this.#connection(socket);
     if (connection.isBroken) return;
     connection.isBroken = true;
     const problem = problemOf(code);
@@ -53,6 +51,14 @@ export class BrokenRequests {
       connection.last.emit(BROKEN, problem);
     } else if (connection.waiting > 0) connection.problem = problem;
     else this.#refuse(socket, problem);
+  }
+
+  #connection(socket: Duplex): Connection {
+    const known = this.#connections.get(socket);
+    if (known !== undefined) return known;
+    const connection = { waiting: 0 };
+    this.#connections.set(socket, connection);
+    return connection;
   }
 
   #refuse(socket: Duplex, problem: MmsError): void {

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { logAccess, withRequestId } from "../log.ts";
+import { logAccess } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { readBody, tooLarge } from "./body.ts";
+import { Caller } from "./caller.ts";
 import type { Face } from "./face.ts";
 import { decodeBody, encodeAnswer } from "./content_coding.ts";
 import { checkHead } from "./head_check.ts";
 import { problemAnswer } from "./problem.ts";
+import type { ServerRequest } from "./request.ts";
 import { sendAnswer } from "./send.ts";
 import { parseTarget } from "./target.ts";
 
@@ -30,15 +32,84 @@ export async function exchange(
   outgoing: ServerResponse,
   options: ExchangeOptions,
 ): Promise<void> {
-  const id = crypto.randomUUID();
-  const startedAt = performance.now();
+  const request: PendingRequest = {
+    id: crypto.randomUUID(),
+    startedAt: performance.now(),
+    method: incoming.method ?? "GET",
+    segments: [],
+    queryText: "",
+    headers: incoming.rawHeaders,
+    body: NOTHING,
+    signal: new Caller(),
+  };
+  // Afterwards the system may not know it any more.
   const client = clientOf(incoming);
-  const caller = new AbortController();
   outgoing.on("close", () => {
-    if (!outgoing.writableEnded) caller.abort();
+    if (!outgoing.writableEnded) request.signal.leave();
   });
-  const pending = { ...options, id, startedAt, signal: caller.signal };
-  const answer = await obtainAnswer(incoming, outgoing, pending);
+  const answer = await obtainAnswer(incoming, outgoing, { request, options });
+  await send(incoming, outgoing, { answer, request, options });
+  options.metrics.responded(outgoing.statusCode);
+  logAccess({
+    client,
+    method: request.method,
+    uri: incoming.url ?? "",
+    httpVersion: incoming.httpVersion,
+    status: outgoing.statusCode,
+    ms: performance.now() - request.startedAt,
+    requestId: request.id,
+  });
+}
+
+const NOTHING = new Uint8Array();
+
+/** A request that is read bit by bit: copies would cost more than the rest. */
+interface PendingRequest extends ServerRequest {
+  segments: readonly string[];
+  queryText: string;
+  body: Uint8Array;
+  readonly signal: Caller;
+}
+
+/** A request that has no answer yet, and what all have in common. */
+interface Pending {
+  readonly request: PendingRequest;
+  readonly options: ExchangeOptions;
+}
+
+async function obtainAnswer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { request, options: { face, maxRequestSize: limit } }: Pending,
+): Promise<Answer> {
+  try {
+    const summary = checkHead(incoming);
+    const { segments, queryText } = parseTarget(incoming.url ?? "/");
+    request.segments = segments;
+    request.queryText = queryText;
+    face.admit(request);
+    if (summary.contentLength > limit) throw tooLarge(limit);
+    if (summary.expectation === CONTINUE) outgoing.writeContinue();
+    else if (summary.expectation !== undefined) return expectationFailed();
+    const coded = await readBody(incoming, limit);
+    const { contentCoding, acceptedCoding } = summary;
+    request.body = contentCoding === ""
+      ? coded
+      : await decodeBody(coded, contentCoding, limit);
+    const answer = await face.answer(request);
+    return acceptedCoding === ""
+      ? answer
+      : await encodeAnswer(answer, acceptedCoding);
+  } catch (error) {
+    return problemAnswer(error, request.id);
+  }
+}
+
+async function send(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { answer, request: { id }, options }: Pending & { readonly answer: Answer },
+): Promise<void> {
   const sending = (answer: Answer) => ({
     answer,
     requestId: id,
@@ -51,56 +122,6 @@ export async function exchange(
     // A service may have set a header that HTTP cannot carry.
     const problem = problemAnswer(error, id);
     await sendAnswer(incoming, outgoing, sending(problem));
-  }
-  options.metrics.responded(outgoing.statusCode);
-  logAccess({
-    client,
-    method: incoming.method ?? "GET",
-    uri: incoming.url ?? "",
-    httpVersion: incoming.httpVersion,
-    status: outgoing.statusCode,
-    ms: performance.now() - startedAt,
-    requestId: id,
-  });
-}
-
-/** An exchange that has no answer yet. */
-interface PendingExchange extends ExchangeOptions {
-  readonly id: string;
-  readonly startedAt: number;
-  readonly signal: AbortSignal;
-}
-
-async function obtainAnswer(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { id, startedAt, signal, face, maxRequestSize: limit }: PendingExchange,
-): Promise<Answer> {
-  try {
-    const summary = checkHead(incoming);
-    const head = {
-      id,
-      method: incoming.method ?? "GET",
-      ...parseTarget(incoming.url ?? "/"),
-      headers: incoming.rawHeaders,
-      startedAt,
-    };
-    face.admit(head);
-    if (summary.contentLength > limit) throw tooLarge(limit);
-    if (summary.expectation === CONTINUE) outgoing.writeContinue();
-    else if (summary.expectation !== undefined) return expectationFailed();
-    const coded = await readBody(incoming, limit);
-    const { contentCoding, acceptedCoding } = summary;
-    const body = contentCoding === ""
-      ? coded
-      : await decodeBody(coded, contentCoding, limit);
-    const request = { ...head, body, signal };
-    const answer = await withRequestId(id, () => face.answer(request));
-    return acceptedCoding === ""
-      ? answer
-      : await encodeAnswer(answer, acceptedCoding);
-  } catch (error) {
-    return problemAnswer(error, id);
   }
 }
 

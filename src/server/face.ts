@@ -10,7 +10,7 @@ export interface Face {
    * @throws {MmsError} `unauthorized` or `forbidden` if the caller may not
    */
   admit(head: RequestHead): void;
-  /** Answers one request, or throws what {@linkcode problemAnswer} answers. */
+  /** Answers one request, or throws or rejects with what {@linkcode problemAnswer} answers. */
   answer(request: ServerRequest): Promise<Answer>;
 }
 

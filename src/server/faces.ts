@@ -104,11 +104,11 @@ function face(
 ): Face {
   return {
     admit,
-    async answer(request) {
-      if (isPreflight(request, cors)) return answerPreflight();
+    answer(request) {
+      if (isPreflight(request, cors)) return Promise.resolve(answerPreflight());
       for (const route of routes) {
         const answer = route(request);
-        if (answer !== undefined) return await answer;
+        if (answer !== undefined) return answer;
       }
       throw resourceNotFound();
     },

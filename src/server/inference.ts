@@ -55,30 +55,22 @@ function predict(asked: Asked, context: InferenceContext): Promise<Answer> {
 
 async function askModel(
   model: Model,
-  asked: Asked,
-  context: InferenceContext,
+  { request, wish }: Asked,
+  { metrics, pace }: InferenceContext,
 ): Promise<Answer> {
-  const { request } = asked;
-  const answer = await answerOf(model, asked, context);
-  context.metrics.find(model.name)?.answered(answer.status, {
+  let answer: Answer;
+  try {
+    answer = await model.predict(readInputs(request, wish), request.signal);
+  } catch (error) {
+    const isRefusal = error instanceof MmsError &&
+      error.code === "service_unavailable";
+    if (isRefusal) await pace.wait(request.signal);
+    answer = problemAnswer(error, request.id);
+  }
+  metrics.find(model.name)?.answered(answer.status, {
     ms: performance.now() - request.startedAt,
     received: request.body.length,
     sent: answer.body.length,
   });
   return answer;
-}
-
-async function answerOf(
-  model: Model,
-  { request, wish }: Asked,
-  { pace }: InferenceContext,
-): Promise<Answer> {
-  try {
-    return await model.predict(readInputs(request, wish), request.signal);
-  } catch (error) {
-    const isRefusal = error instanceof MmsError &&
-      error.code === "service_unavailable";
-    if (isRefusal) await pace.wait(request.signal);
-    return problemAnswer(error, request.id);
-  }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import type { CallerSignal } from "../workload/mod.ts";
 
 /** How many callers are refused at once before it takes longer. */
 const BURST = 100;
@@ -16,7 +16,7 @@ export class RefusalPace {
   #next = -Infinity;
 
   /** Waits until a caller may be refused, or has gone. */
-  async wait(signal: AbortSignal): Promise<void> {
+  async wait(signal: CallerSignal): Promise<void> {
     const now = performance.now();
     const step = 1000 / PER_SECOND;
     this.#next = Math.max(this.#next, now - BURST * step) + step;
@@ -24,6 +24,17 @@ export class RefusalPace {
     if (ms <= 0) return;
     // Who is not refused in time does not make others wait even longer.
     this.#next = Math.min(this.#next, now + LONGEST_MS);
-    await delay(ms, undefined, { signal }).catch(() => {});
+    await pause(ms, signal);
   }
+}
+
+async function pause(ms: number, signal: CallerSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const listener = { handleEvent: () => resolve() };
+  signal.addEventListener("abort", listener);
+  await promise;
+  signal.removeEventListener("abort", listener);
+  clearTimeout(timer);
 }

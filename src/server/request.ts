@@ -1,3 +1,5 @@
+import type { CallerSignal } from "../workload/mod.ts";
+
 /** Header names and values in turn, as they were written. */
 export type RawHeaders = readonly string[];
 
@@ -22,7 +24,7 @@ export interface ServerRequest extends RequestHead {
   /** The body without its transfer coding; empty where there is none. */
   readonly body: Uint8Array;
   /** Aborts when the caller has gone. */
-  readonly signal: AbortSignal;
+  readonly signal: CallerSignal;
 }
 
 /** Returns the last value of a header, whatever the case of its name. */

@@ -66,34 +66,44 @@ const RESERVED = new Set([
 
 function headersOf(answer: Answer, options: SendOptions): string[] {
   const headers: string[] = [];
-  const own = new Set<string>();
   if (answer.contentType !== "") {
     headers.push("content-type", answer.contentType);
   }
-  for (const [name, value] of Object.entries(answer.headers)) {
-    const lowerCase = name.toLowerCase();
-    if (RESERVED.has(lowerCase)) continue;
-    own.add(lowerCase);
-    headers.push(name, value);
+  for (const name in answer.headers) {
+    if (RESERVED.has(name.toLowerCase())) continue;
+    headers.push(name, answer.headers[name]!);
   }
+  const own = headers.length;
   headers.push("x-request-id", options.requestId);
   for (const [name, value] of options.extraHeaders) {
-    if (!own.has(name)) headers.push(name, value);
+    if (!isAmong(headers, own, name)) headers.push(name, value);
   }
-  headers.push(
-    "Pragma",
-    "no-cache",
-    "Cache-Control",
-    "no-cache; no-store, must-revalidate, private",
-    "Expires",
-    "Thu, 01 Jan 1970 00:00:00 UTC",
-  );
+  headers.push(...ALWAYS);
   if (!BODILESS.includes(answer.status)) {
     headers.push("content-length", String(answer.body.length));
   }
   if (!options.keepAlive) headers.push("connection", "close");
   return headers;
 }
+
+/** Whether one of the first headers, names and values in turn, has that name. */
+function isAmong(
+  headers: readonly string[],
+  end: number,
+  lowerCase: string,
+): boolean {
+  for (let i = 0; i < end; i += 2) {
+    if (headers[i]!.toLowerCase() === lowerCase) return true;
+  }
+  return false;
+}
+
+/** What every answer of the original has. */
+const ALWAYS: readonly string[] = [
+  ...["Pragma", "no-cache"],
+  ...["Cache-Control", "no-cache; no-store, must-revalidate, private"],
+  ...["Expires", "Thu, 01 Jan 1970 00:00:00 UTC"],
+];
 
 /** Statuses whose answers have neither body nor length (RFC 9110 §8.6). */
 const BODILESS = [204, 304];

@@ -1,3 +1,4 @@
+import { withRequestId } from "../log.ts";
 import type { Answer } from "./answer.ts";
 import { methodNotAllowed, resourceNotFound, type Route } from "./face.ts";
 import type { ServerRequest } from "./request.ts";
@@ -11,12 +12,13 @@ export type Fetch = (request: Request) => Promise<Response>;
  */
 export function webRoute(load: () => Promise<Fetch>): Route {
   let application: Promise<Fetch> | undefined;
-  return async (request) => {
-    const webRequest = toWebRequest(request);
-    application ??= load();
-    const fetch = await application;
-    return await toAnswer(await fetch(webRequest));
-  };
+  return (request) =>
+    withRequestId(request.id, async () => {
+      const webRequest = toWebRequest(request);
+      application ??= load();
+      const fetch = await application;
+      return await toAnswer(await fetch(webRequest));
+    });
 }
 
 // The Fetch standard does not let these through.

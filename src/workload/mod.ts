@@ -16,6 +16,7 @@ export type {
   WorkerLaunch,
   WorkerPurpose,
 } from "./process/launch.ts";
+export type { CallerSignal } from "./queue/job.ts";
 export type { Model } from "./registry/model.ts";
 export type {
   ModelLimits,

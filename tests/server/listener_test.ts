@@ -312,7 +312,7 @@ Deno.test("Listener tells a face that its caller has gone", async (t) => {
       const gone = Promise.withResolvers<void>();
       const asked = Promise.withResolvers<void>();
       await using listener = await listenTo(faceOf(async ({ signal }) => {
-        signal.addEventListener("abort", () => gone.resolve());
+        signal.addEventListener("abort", { handleEvent: () => gone.resolve() });
         asked.resolve();
         await gone.promise;
         return textAnswer("nobody reads this");

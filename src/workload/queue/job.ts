@@ -4,6 +4,16 @@ import type { Cancel, Clock } from "../clock.ts";
 import { OUT_OF_RESOURCES } from "../protocol/crossing_error.ts";
 import type { Answer } from "../protocol/reply_reader.ts";
 
+/** Tells that a caller has gone, once; every `AbortSignal` does. */
+export interface CallerSignal {
+  /** Whether the caller has gone. */
+  readonly aborted: boolean;
+  /** Calls `listener` when the caller goes. */
+  addEventListener(type: "abort", listener: { handleEvent(): void }): void;
+  /** Calls `listener` no more. */
+  removeEventListener(type: "abort", listener: { handleEvent(): void }): void;
+}
+
 /** How long a job may take, and who is told when its caller gives it up. */
 export interface JobOptions {
   readonly clock: Clock;
@@ -20,7 +30,7 @@ export class Job {
   readonly acceptedAt: number;
   /** What the caller waits for. */
   readonly prediction: Promise<Prediction>;
-  readonly #signal: AbortSignal;
+  readonly #signal: CallerSignal;
   readonly #onGivenUp: (job: Job) => void;
   readonly #cancelTimeout: Cancel | undefined;
   #resolve!: (prediction: Prediction) => void;
@@ -28,7 +38,7 @@ export class Job {
   #settled = false;
 
   /** Accepts what a caller sent; `signal` has not fired yet. */
-  constructor(inputs: Inputs, signal: AbortSignal, options: JobOptions) {
+  constructor(inputs: Inputs, signal: CallerSignal, options: JobOptions) {
     this.inputs = inputs;
     this.acceptedAt = options.clock.now();
     this.prediction = new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import type { ModelArchive } from "../../archive/mod.ts";
 import type { Inputs, Prediction } from "../../service/mod.ts";
+import type { CallerSignal } from "../queue/job.ts";
 import type { ModelDescription, ModelStatus } from "../description.ts";
 import type {
   ModelLimits,
@@ -39,7 +40,7 @@ export interface Model {
    * long; `worker_died` if its worker did; `aborted` if `signal` fired; what
    * the service threw otherwise
    */
-  predict(inputs: Inputs, signal: AbortSignal): Promise<Prediction>;
+  predict(inputs: Inputs, signal: CallerSignal): Promise<Prediction>;
 
   /**
    * Changes how many workers are kept, at once; `done` resolves, and never

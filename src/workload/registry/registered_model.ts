@@ -4,7 +4,12 @@ import { logger } from "../../log.ts";
 import type { Inputs, Prediction, ServiceKind } from "../../service/mod.ts";
 import { BatchQueue } from "../queue/batch_queue.ts";
 import type { ModelDescription, ModelStatus } from "../description.ts";
-import { callerGone, Job, type JobOptions } from "../queue/job.ts";
+import {
+  callerGone,
+  type CallerSignal,
+  Job,
+  type JobOptions,
+} from "../queue/job.ts";
 import type { Model } from "./model.ts";
 import type {
   ModelLimits,
@@ -108,7 +113,7 @@ export class RegisteredModel implements Model {
     this.#service = service;
   }
 
-  predict(inputs: Inputs, signal: AbortSignal): Promise<Prediction> {
+  predict(inputs: Inputs, signal: CallerSignal): Promise<Prediction> {
     const refusal = signal.aborted ? callerGone() : this.#refusal;
     if (refusal !== undefined) return Promise.reject(refusal);
     const job = new Job(inputs, signal, this.#jobOptions);
