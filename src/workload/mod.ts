@@ -36,3 +36,4 @@ export {
   type PythonWorkersOptions,
 } from "./python/python_workers.ts";
 export { Registry } from "./registry/registry.ts";
+export { workerService, type WorkerServiceOptions } from "./worker_service.ts";

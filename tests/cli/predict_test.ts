@@ -256,22 +256,6 @@ Deno.test("mms predict says that its answers cannot be written", {
   ]);
 });
 
-Deno.test("mms predict says who runs Python code", async () => {
-  await using folder = await modelFolder({
-    "service.py": "def handle(data, context):\n    return data\n",
-    "MAR-INF/MANIFEST.json": {
-      model: { modelName: "echo", handler: "service:handle" },
-    },
-  });
-  const { code, err } = await predict(
-    ["--model", folder.path, picture("1_one.png")],
-  );
-  assert.deepEqual([code, err], [
-    1,
-    'Cannot run model "echo" here: its handler "service:handle" is Python code ("service.py" is code of its own), mms serve runs that, mms predict does not yet\n',
-  ]);
-});
-
 Deno.test("mms predict names a folder without a graph, and the archive in it", async () => {
   await using folder = await modelFolder({ "models/seven.mar": "" });
   const { code, err } = await predict(

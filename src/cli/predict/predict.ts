@@ -2,12 +2,13 @@ import { ModelStore, type OpenedArchive, zooNames } from "../../archive/mod.ts";
 import { MmsError, throwIfAborted } from "../../errors.ts";
 import { closeLogs, configureLog } from "../../log.ts";
 import { cacheFolder } from "../../private_folder.ts";
-import { loadService, type Service } from "../../service/mod.ts";
+import type { Service } from "../../service/mod.ts";
 import { Command, InvalidArgumentError, Option } from "../command.ts";
 import { Exit, EXIT_FAILURE } from "../exit.ts";
 import { predictBatch } from "./predict_batch.ts";
 import { checkRequests, readArguments, type Request } from "./predict_input.ts";
 import { openModel } from "./predict_model.ts";
+import { loadPredictService } from "./predict_service.ts";
 import { STDIN } from "./predict_read.ts";
 import { reportOutcome } from "./predict_report.ts";
 import { StageTimes } from "./predict_times.ts";
@@ -28,6 +29,8 @@ interface PredictFlags {
   readonly threads?: number;
   readonly verbose?: boolean;
   readonly cacheDir?: string;
+  readonly allowPython?: boolean;
+  readonly python?: string;
   readonly zooUrl?: string;
 }
 
@@ -47,6 +50,14 @@ export function predictCommand(terminal: Terminal): Command {
     .addOption(
       new Option("--zoo-url <url>", "where the zoo's files lie, if elsewhere")
         .env("MMS_ZOO_URL"),
+    )
+    .option("--allow-python", "run Python code of a model from a url")
+    .addOption(
+      new Option(
+        "--python <program>",
+        "what runs Python code, python3 if left out",
+      )
+        .env("MMS_PYTHON"),
     )
     .option("-v, --verbose", "say where the model lies and how long it takes")
     .helpOption("-h, --help", "print this help")
@@ -118,10 +129,14 @@ async function load(
   const cacheDir = flags.cacheDir ?? cacheFolder();
   const opened = await open(resources, { ...run, cacheDir });
   const service = resources.use(
-    await loadService(opened.archive, {
+    await loadPredictService(opened, resources, {
       threads,
+      top,
+      batchSize: BATCH_SIZE,
       cacheFolder: cacheDir,
-      ...(top !== undefined && { top }),
+      allowsPython: flags.allowPython ?? false,
+      python: flags.python,
+      signal: terminal.signal,
     }),
   );
   times.add("load", performance.now() - started);
