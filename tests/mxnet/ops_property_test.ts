@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { NUMPY_NAMES } from "../../src/mxnet/ops/numpy_names.ts";
 import { findOperator, OPERATOR_FAMILIES } from "../../src/mxnet/ops/table.ts";
 import { assertClose } from "../support/close.ts";
+import { controlFlowSamplers } from "./naive/control_flow.ts";
 import { pairwiseSamplers } from "./naive/elementwise.ts";
 import type { Sampler, Samplers } from "./naive/sample.ts";
 import {
@@ -40,6 +41,7 @@ import { runSample } from "./support/run_sample.ts";
 const SAMPLES = Number(Deno.env.get("MMS_TEST_SAMPLES") ?? 8);
 
 const SAMPLERS: Samplers = {
+  ...controlFlowSamplers,
   ...pairwiseSamplers,
   ...unarySamplers,
   ...shapeSamplers,

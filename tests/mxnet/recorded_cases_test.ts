@@ -3,7 +3,8 @@ import type { DataType } from "../../src/tensor/mod.ts";
 import { assertClose } from "../support/close.ts";
 import type { NaiveArray } from "./naive/array.ts";
 import { numbersOf } from "./support/close_outputs.ts";
-import { runSample } from "./support/run_sample.ts";
+import { runCheckpoint } from "./support/run_checkpoint.ts";
+import { runSample, tensorOf } from "./support/run_sample.ts";
 
 /** An array as it was recorded: what JSON has no number for is a text. */
 interface RecordedArray {
@@ -18,6 +19,12 @@ interface RecordedCase {
   readonly attributes: Readonly<Record<string, string>>;
   readonly inputs: readonly RecordedArray[];
   readonly outputs: readonly RecordedArray[];
+}
+
+async function readLines<T>(name: string): Promise<readonly T[]> {
+  const path = new URL(`./recorded/${name}.jsonl`, import.meta.url);
+  const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line) as T);
 }
 
 function arrayOf({ data, ...facts }: RecordedArray): NaiveArray {
@@ -40,14 +47,53 @@ async function check(recorded: RecordedCase, folder: string): Promise<void> {
 }
 
 Deno.test("operators give what MXNet 1.9.1 was recorded to give", async (t) => {
-  const path = new URL("./recorded/cases.jsonl", import.meta.url);
-  const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
-  const cases = lines.map((line) => JSON.parse(line) as RecordedCase);
+  const cases = await readLines<RecordedCase>("cases");
   const folder = await Deno.makeTempDir();
   for (const operator of new Set(cases.map((recorded) => recorded.operator))) {
     await t.step(operator, async () => {
       for (const recorded of cases) {
         if (recorded.operator === operator) await check(recorded, folder);
+      }
+    });
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** A graph, with what MXNet 1.9.1 gave for it. */
+interface RecordedGraph {
+  readonly name: string;
+  readonly symbol: unknown;
+  readonly inputs: Readonly<Record<string, RecordedArray>>;
+  readonly outputs: readonly RecordedArray[];
+  /** What `list_outputs` returned. */
+  readonly names: readonly string[];
+}
+
+Deno.test("loops and branches give what MXNet 1.9.1 was recorded to give", async (t) => {
+  const folder = await Deno.makeTempDir();
+  for (const recorded of await readLines<RecordedGraph>("graphs")) {
+    await t.step(recorded.name, async () => {
+      const inputs = Object.entries(recorded.inputs);
+      const { graph, outputs } = await runCheckpoint(
+        {
+          symbol: JSON.stringify(recorded.symbol),
+          inputs: inputs.map(([name, { shape }]) => ({
+            name,
+            shape,
+            dataType: "float32",
+          })),
+        },
+        Object.fromEntries(
+          inputs.map(([name, array]) => [name, tensorOf(arrayOf(array))]),
+        ),
+        folder,
+      );
+      const names = graph.outputs.map(({ name }) => name);
+      assert.deepEqual(names, recorded.names);
+      for (const [i, { shape, data }] of recorded.outputs.entries()) {
+        assert.deepEqual([...outputs[i]!.shape], [...shape]);
+        const numbers = numbersOf(outputs[i]!);
+        assertClose(numbers, data.map(Number), { atol: 2e-5, rtol: 2e-4 });
       }
     });
   }

@@ -3,6 +3,7 @@ import { findOperator } from "../ops/table.ts";
 import {
   isVariable,
   type MxnetSymbol,
+  type Subgraph,
   type SymbolEntry,
 } from "../symbol/symbol.ts";
 
@@ -53,10 +54,6 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^(Custom|_Native|_NDArray|TorchModule|CaffeOp)/,
     "operators written in Python or by plugins are not part of the file",
   ],
-  [
-    /^_(foreach|while_loop|cond)$/,
-    "export the network without control flow, unrolled",
-  ],
 ];
 
 /**
@@ -66,11 +63,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
  */
 export function requireSupported({ symbol, order }: Scope): void {
   const counts = new Map<string, number>();
-  for (const id of order) {
-    const node = symbol.nodes[id]!;
-    if (isVariable(node) || findOperator(node.operator) !== undefined) continue;
-    counts.set(node.operator, (counts.get(node.operator) ?? 0) + 1);
-  }
+  countUnknown({ nodes: symbol.nodes, order }, counts);
   if (counts.size === 0) return;
   const names = [...counts].map(([name, count]) =>
     `${quoted(name)} (${count})`
@@ -83,4 +76,20 @@ export function requireSupported({ symbol, order }: Scope): void {
       advice.join("")
     }`,
   );
+}
+
+/** Counts operators that the table lacks, in the graphs inside nodes too. */
+function countUnknown(
+  { nodes, order }: Pick<Subgraph, "nodes" | "order">,
+  counts: Map<string, number>,
+): void {
+  for (const id of order) {
+    const node = nodes[id]!;
+    if (isVariable(node)) continue;
+    if (findOperator(node.operator) === undefined) {
+      counts.set(node.operator, (counts.get(node.operator) ?? 0) + 1);
+    } else {
+      for (const graph of node.subgraphs ?? []) countUnknown(graph, counts);
+    }
+  }
 }

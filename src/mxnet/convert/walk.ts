@@ -8,10 +8,9 @@ import {
 import type { ExtentFacts } from "../onnx/extent_facts.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
 import type { Value } from "../onnx/value.ts";
-import { findOperator } from "../ops/table.ts";
-import { Attributes } from "../symbol/attributes.ts";
 import { isVariable, type SymbolNode } from "../symbol/symbol.ts";
 import type { Bindings } from "./bind.ts";
+import { operatorOutputs } from "./operator_outputs.ts";
 import type { Attempt } from "./runs.ts";
 import type { Scope } from "./scope.ts";
 import { variableValue } from "./variables.ts";
@@ -119,34 +118,4 @@ function nodeError(node: SymbolNode, cause: ConversionError): Error {
 /** Returns whether an error would go away if open extents were fixed. */
 export function needsFixedExtent(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof FreeExtentError;
-}
-
-/** Returns a node's outputs, `undefined` if an input could not be made. */
-function operatorOutputs(
-  node: SymbolNode,
-  graph: GraphBuilder,
-  outputs: ReadonlyMap<number, readonly Value[]>,
-): readonly Value[] | undefined {
-  const entry = findOperator(node.operator)!;
-  const inputs: Value[] = [];
-  for (const [i, { node: id, output }] of node.inputs.entries()) {
-    if (entry.labels?.includes(i)) continue;
-    const made = outputs.get(id);
-    if (made === undefined) return undefined;
-    const value = made[output];
-    if (value === undefined) {
-      throw new ConversionError(
-        `input ${i} is output ${output} of a node whose outputs are ${made.length}`,
-      );
-    }
-    inputs.push(value);
-  }
-  const result = entry.convert({
-    graph,
-    operator: entry.name,
-    name: node.name,
-    inputs,
-    attributes: new Attributes(node.attributes),
-  });
-  return Array.isArray(result) ? result as readonly Value[] : [result as Value];
 }

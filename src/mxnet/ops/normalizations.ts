@@ -1,5 +1,4 @@
 import {
-  add,
   addScalar,
   apply,
   cast,
@@ -24,6 +23,7 @@ import type { Value } from "../onnx/value.ts";
 import { expectVector } from "./expect.ts";
 import { localResponse } from "./local_response.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
+import { scaleAlong } from "./scale_along.ts";
 
 /** Normalisation. */
 export const normalizations: OperatorFamily = {
@@ -117,18 +117,6 @@ function standardize(x: Value, axes: readonly number[], eps: number): Standard {
   });
   const deviation = unary("Sqrt", addScalar(variance, eps));
   return { normal: div(centred, deviation), mean, variance, deviation };
-}
-
-/** Returns x · gamma + beta with these along one axis. */
-function scaleAlong(
-  x: Value,
-  axis: number,
-  [gamma, beta]: readonly [Value, Value],
-): Value {
-  const shape = x.dims.map((dim, i): Dim => i === axis ? dim : 1);
-  const along = (value: Value, what: string) =>
-    cast(reshape(expectVector(value, what, x.dims[axis]!), shape), x.type);
-  return add(mul(x, along(gamma, "gamma")), along(beta, "beta"));
 }
 
 function instanceNorm(call: OperatorCall): readonly Value[] {

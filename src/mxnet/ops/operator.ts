@@ -2,6 +2,7 @@ import { ConversionError } from "../conversion_error.ts";
 import type { GraphBuilder } from "../onnx/graph_builder.ts";
 import type { Value } from "../onnx/value.ts";
 import type { Attributes } from "../symbol/attributes.ts";
+import type { Subgraph } from "../symbol/symbol.ts";
 
 /** One use of an operator in a graph. */
 export interface OperatorCall {
@@ -12,6 +13,13 @@ export interface OperatorCall {
   readonly name: string;
   readonly inputs: readonly Value[];
   readonly attributes: Attributes;
+  /** The graphs inside the node: a loop's condition and body, branches. */
+  readonly subgraphs: readonly Subgraph[];
+  /** Converts one of them, given its variables in order; returns its heads. */
+  readonly expand: (
+    subgraph: Subgraph,
+    inputs: readonly Value[],
+  ) => readonly Value[];
 }
 
 /** Returns what a call's outputs are, put together from ONNX nodes. */

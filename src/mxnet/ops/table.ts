@@ -1,4 +1,5 @@
 import { activations } from "./activations.ts";
+import { controlFlow } from "./control_flow.ts";
 import { convolutions } from "./convolution.ts";
 import { elementwise, scalars } from "./elementwise.ts";
 import { numpy } from "./numpy.ts";
@@ -80,6 +81,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   assignments,
   sketches,
   randomDraws,
+  controlFlow,
   numpy,
   numpyArithmetic,
   numpyReductions,

@@ -23,6 +23,7 @@ import {
   type OperatorFamily,
   type OperatorFunction,
 } from "./operator.ts";
+import { roundAway, roundDown, truncate, whole } from "./rounding.ts";
 import { erfinv, gamma, logGamma } from "./special_functions.ts";
 
 /** ONNX operators that are MXNet's under another name. */
@@ -162,31 +163,6 @@ function cubeRoot(x: Value): Value {
     const root = pow(unary("Abs", wide), scalar(wide, 1 / 3));
     return mul(unary("Sign", wide), root);
   });
-}
-
-function whole(operator: "Ceil" | "Floor", x: Value): Value {
-  return isFloat(x.type) ? unary(operator, x) : x;
-}
-
-function truncate(x: Value): Value {
-  return mul(unary("Sign", x), whole("Floor", unary("Abs", x)));
-}
-
-/** To the nearest whole number, halves away from zero. */
-function roundAway(x: Value): Value {
-  if (!isFloat(x.type)) return x;
-  const size = unary("Abs", x);
-  const below = unary("Floor", size);
-  const up = compare("GreaterOrEqual", sub(size, below), scalar(x, 0.5));
-  return mul(unary("Sign", x), where(up, addScalar(below, 1), below));
-}
-
-/** To the nearest whole number, halves down. */
-function roundDown(x: Value): Value {
-  if (!isFloat(x.type)) return x;
-  const below = unary("Floor", x);
-  const up = compare("Greater", sub(x, below), scalar(x, 0.5));
-  return where(up, addScalar(below, 1), below);
 }
 
 /** (σx)² / 2 where |x| < 1 / σ², |x| − 1 / (2σ²) elsewhere. */

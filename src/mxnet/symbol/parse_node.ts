@@ -1,5 +1,6 @@
 import { invalidModel, quoted } from "../conversion_error.ts";
-import type { SymbolEntry, SymbolNode } from "./symbol.ts";
+import { sortNodes } from "./sort_nodes.ts";
+import type { Subgraph, SymbolEntry, SymbolNode } from "./symbol.ts";
 
 const MAX_NAME_CHARACTERS = 4096;
 const MAX_OUTPUT = 100_000;
@@ -23,12 +24,31 @@ export function parseNode(
   }
   if (!Array.isArray(inputs)) throw invalidNode(id, 'has no list "inputs"');
   const where = `node ${id} ${quoted(name)}`;
+  const { subgraphs } = json;
   return {
     operator: op,
     name,
     inputs: inputs.map((entry) => parseEntry(entry, { where, nodeCount })),
     attributes: attributesOf(json, id),
+    ...(Array.isArray(subgraphs) && {
+      subgraphs: subgraphs.map((graph) => parseSubgraph(graph, where)),
+    }),
   };
+}
+
+/** Checks one element of `subgraphs`, a symbol without a version. */
+function parseSubgraph(json: unknown, owner: string): Subgraph {
+  const where = `a subgraph of ${owner}`;
+  const { nodes: list, heads } = isRecord(json) ? json : {};
+  if (!Array.isArray(list) || !Array.isArray(heads)) {
+    throw invalidModel(
+      `Cannot read the symbol: ${where} lacks "nodes" or "heads"`,
+    );
+  }
+  const nodeCount = list.length;
+  const nodes = list.map((node, id) => parseNode(node, id, nodeCount));
+  const entries = heads.map((head) => parseEntry(head, { where, nodeCount }));
+  return { nodes, heads: entries, order: sortNodes(nodes, entries) };
 }
 
 /**

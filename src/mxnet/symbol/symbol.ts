@@ -4,6 +4,15 @@ export interface SymbolEntry {
   readonly output: number;
 }
 
+/** A graph inside a node: a loop's condition or body, a branch. */
+export interface Subgraph {
+  readonly nodes: readonly SymbolNode[];
+  /** The graph's outputs, in order. */
+  readonly heads: readonly SymbolEntry[];
+  /** Nodes that `heads` need, each after those that it needs. */
+  readonly order: readonly number[];
+}
+
 /** One node as MXNet wrote it, a variable or an operator. */
 export interface SymbolNode {
   /** `"null"` for a variable. */
@@ -12,6 +21,8 @@ export interface SymbolNode {
   readonly name: string;
   readonly inputs: readonly SymbolEntry[];
   readonly attributes: ReadonlyMap<string, string>;
+  /** Absent for all but control flow. */
+  readonly subgraphs?: readonly Subgraph[];
 }
 
 /** A graph as MXNet wrote it, checked: every entry names a node. */

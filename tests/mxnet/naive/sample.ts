@@ -21,6 +21,8 @@ export interface Sample {
   readonly outputs: readonly NaiveArray[];
   /** Inputs that are parameters, by number. */
   readonly parameters?: readonly number[];
+  /** Graphs inside the node, as MXNet writes them. */
+  readonly subgraphs?: readonly unknown[];
   readonly tolerance?: { readonly atol: number; readonly rtol: number };
 }
 

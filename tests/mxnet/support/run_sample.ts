@@ -83,6 +83,7 @@ function symbolOf(operator: string, sample: Sample, count: number): string {
     name: "node",
     attrs: attributeTexts(sample.attributes),
     inputs: variables.map((_, i) => [i, 0, 0]),
+    ...(sample.subgraphs && { subgraphs: sample.subgraphs }),
   };
   return JSON.stringify({
     nodes: [...variables, node],
@@ -92,7 +93,10 @@ function symbolOf(operator: string, sample: Sample, count: number): string {
   });
 }
 
-function tensorOf({ shape, data, type = "float32" }: NaiveArray): Tensor {
+/** Returns an array as it is fed to a graph. */
+export function tensorOf(
+  { shape, data, type = "float32" }: NaiveArray,
+): Tensor {
   switch (type as DataType) {
     case "float64":
       return { type: "float64", shape, data: Float64Array.from(data) };
