@@ -71,5 +71,6 @@ export {
   readSignature,
   type SignatureFileOptions,
 } from "./model/signature_file.ts";
+export { stockFiles } from "./model/imported_files.ts";
 export type { StockRole, StockServices } from "./model/stock_service.ts";
 export { zooNames } from "./store/zoo.ts";

@@ -1,7 +1,5 @@
-import { dirname, join } from "node:path/posix";
 import { messageOf } from "../../errors.ts";
-import { readBoundedFile } from "./bounded_file.ts";
-import { pathInside } from "./inside.ts";
+import { importedFiles, readText, serviceFile } from "./imported_files.ts";
 import {
   doesNothing,
   fingerprint,
@@ -33,9 +31,6 @@ export interface TwinSearch {
   readonly reason: string;
 }
 
-/** Service files are a few hundred lines; what is larger is not one of these. */
-const MAX_SERVICE_BYTES = 1 << 20;
-
 const TWINS: Readonly<Partial<Record<StockRole, BuiltInService>>> = {
   "base": "mms:json",
   "image": "mms:image",
@@ -58,19 +53,6 @@ const OWN: ReadonlyMap<string, BuiltInService> = new Map([
     "mms:json",
   ],
 ]);
-
-/** What the original's services import from beside them. */
-const IMPORTED: readonly string[] = [
-  "model_handler.py",
-  "mxnet_model_service.py",
-  "mxnet_vision_service.py",
-  "gluon_base_service.py",
-  "ndarray.py",
-  "mxnet_utils/__init__.py",
-  "mxnet_utils/image.py",
-  "mxnet_utils/ndarray.py",
-  "mxnet_utils/nlp.py",
-];
 
 /**
  * Looks for the built-in service that does what the service file of a handler
@@ -110,43 +92,18 @@ async function compare(
     : none(`"${file}" is the original server's, but "${edited}" is not`);
 }
 
-function none(reason: string): TwinSearch {
-  return { service: undefined, reason };
-}
-
 /** Returns the first file that a stock service would import and that is none. */
 async function findEdited(
   folder: string,
   file: string,
   stock: StockServices,
 ): Promise<string | undefined> {
-  for (const place of new Set([dirname(file), "."])) {
-    for (const name of IMPORTED) {
-      const path = join(place, name);
-      const text = await readText(folder, path);
-      const isStock = text === undefined || doesNothing(text) ||
-        stock.has(fingerprint(text));
-      if (!isStock) return path;
-    }
-  }
-  return undefined;
+  const imported = await importedFiles(folder, file);
+  return imported.find(({ text }) =>
+    !doesNothing(text) && !stock.has(fingerprint(text))
+  )?.path;
 }
 
-/** `undefined` where there is no such file. */
-async function readText(
-  folder: string,
-  file: string,
-): Promise<string | undefined> {
-  const path = pathInside(folder, file);
-  const info = await Deno.stat(path).catch(() => undefined);
-  if (!info?.isFile) return undefined;
-  const limit = MAX_SERVICE_BYTES;
-  const bytes = await readBoundedFile(path, { what: file, limit });
-  return new TextDecoder().decode(bytes);
-}
-
-/** `pkg/module.py:function`, `pkg.module` and `module` name a `.py` file. */
-function serviceFile(handler: string): string {
-  const module = handler.replace(/:[^:]*$/, "").replace(/\.py$/, "");
-  return `${module.replaceAll(".", "/")}.py`;
+function none(reason: string): TwinSearch {
+  return { service: undefined, reason };
 }

@@ -58,6 +58,10 @@ import mmsUtilsMxnetTaps from "./mms/utils/mxnet/taps.py" with { type: "text" };
 import mmsUtilsTimeitDecorator from "./mms/utils/timeit_decorator.py" with {
   type: "text",
 };
+import mmsModelServiceMxnetHandler from "./mms/model_service/mxnet_handler.py" with {
+  type: "text",
+};
+import mmsWorkerStock from "./mms/worker/stock.py" with { type: "text" };
 import mmsWorkerPackage from "./mms/worker/__init__.py" with { type: "text" };
 import mmsWorkerAnswers from "./mms/worker/answers.py" with { type: "text" };
 import mmsWorkerConnection from "./mms/worker/connection.py" with {
@@ -127,6 +131,8 @@ export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/worker/log.py": mmsWorkerLog,
   "mms/worker/main.py": mmsWorkerMain,
   "mms/worker/order_loop.py": mmsWorkerOrderLoop,
+  "mms/model_service/mxnet_handler.py": mmsModelServiceMxnetHandler,
+  "mms/worker/stock.py": mmsWorkerStock,
   "mms/worker/report.py": mmsWorkerReport,
   "mxnet_utils/__init__.py": mxnetUtilsPackage,
   "mxnet_utils/image.py": mxnetUtilsImage,

@@ -1,5 +1,10 @@
 import { delimiter, dirname, join } from "node:path";
-import { chooseService, type ServiceChoice } from "../../archive/mod.ts";
+import {
+  chooseService,
+  type ServiceChoice,
+  stockFiles,
+  type StockServices,
+} from "../../archive/mod.ts";
 import { MmsError } from "../../errors.ts";
 import {
   serviceEnvironment,
@@ -23,6 +28,8 @@ export interface PythonWorkersOptions {
    * default.
    */
   readonly installsRequirements?: boolean;
+  /** The files of the original server that are known, for tests. */
+  readonly stock?: StockServices;
 }
 
 const DEFAULT_INTERPRETER = Deno.build.os === "windows" ? "python" : "python3";
@@ -37,11 +44,13 @@ export class PythonWorkers implements AsyncDisposable {
   readonly #interpreter: string;
   readonly #package: PythonPackage;
   readonly #environments: PythonEnvironments;
+  readonly #stock: StockServices | undefined;
 
   /** Writes nothing before the first Python service is loaded. */
   constructor(options: PythonWorkersOptions = {}) {
     const { interpreter, cacheFolder, installsRequirements } = options;
     this.#interpreter = interpreter ?? DEFAULT_INTERPRETER;
+    this.#stock = options.stock;
     this.#package = new PythonPackage({ cacheFolder });
     this.#environments = new PythonEnvironments({
       cacheFolder,
@@ -81,9 +90,9 @@ export class PythonWorkers implements AsyncDisposable {
   ): Promise<WorkerCommand> {
     const home = await this.#package.folder();
     const { archive, threads } = purpose;
-    const { folder } = archive;
     const env = serviceEnvironment(Deno.env.toObject(), threads);
     const interpreter = this.#interpreter;
+    const handler = choice.handler ?? "";
     return {
       command: await this.#environments.interpreterFor({
         ...{ archive, interpreter, home, env },
@@ -92,18 +101,30 @@ export class PythonWorkers implements AsyncDisposable {
       env: {
         MXNET_USE_OPERATOR_TUNING: "0",
         ...env,
+        ...await this.#stockVariable(archive.folder, handler),
         PYTHONPATH: searchPath(
-          join(folder, dirname(moduleOf(choice.handler ?? ""))),
+          join(archive.folder, dirname(moduleOf(handler))),
           env.PYTHONPATH,
-          folder,
+          archive.folder,
           home,
         ),
         MMS_GRAPH_COMMAND: JSON.stringify([own.command, ...own.args, "graph"]),
       },
-      folder,
+      folder: archive.folder,
       remedy: REMEDY,
       service: { name: "python", reason: reasonFor(choice, purpose) },
     };
+  }
+
+  /** Tells the worker which files it may have to stand in for. */
+  async #stockVariable(
+    folder: string,
+    handler: string,
+  ): Promise<Readonly<Record<string, string>>> {
+    const roles = await stockFiles(folder, handler, this.#stock);
+    return Object.keys(roles).length === 0
+      ? {}
+      : { MMS_STOCK_FILES: JSON.stringify(roles) };
   }
 }
 

@@ -1,6 +1,7 @@
 """Finds the function or class that a handler names, and loads it."""
 
 import importlib
+import os
 import sys
 
 from mms.context import Context
@@ -31,6 +32,10 @@ def load_service(archive, load, version):
 
 
 def _load(handler, context):
+    if "MMS_STOCK_FILES" in os.environ:
+        from mms.worker.stock import replace_stock
+
+        replace_stock()
     module_name, function_name = split_handler(handler)
     module = importlib.import_module(module_name)
     function = getattr(module, function_name, None)
