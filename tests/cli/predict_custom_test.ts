@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { modelFolder } from "../support/model_folder.ts";
 import { pythonTest } from "../python/support/python.ts";
+import { tempFolder } from "../support/temp.ts";
 import { type Outcome, outcome } from "./support/mms.ts";
 
 /** Runs `mms predict --json` on a model of these files. */
@@ -41,6 +42,69 @@ pythonTest("mms predict runs a service in Python", async () => {
       "def handle(data, context):\n    return data and [len(it['body']['text']) for it in data]\n",
   });
   assert.deepEqual([code, out, err], [0, '"5"\n', ""]);
+});
+
+pythonTest("mms predict and a service in Python", async (t) => {
+  await t.step("that returns objects prints them as one line", async () => {
+    const { out, err } = await predict("service:handle", {
+      "service.py":
+        "def handle(data, context):\n    return data and [{'a': [1, 'b']} for it in data]\n",
+    });
+    assert.deepEqual([out, err], ['{"a":[1,"b"]}\n', ""]);
+  });
+
+  await t.step("run one by one, so that one fails alone", async () => {
+    await using folder = await modelFolder({
+      "model/MAR-INF/MANIFEST.json": {
+        model: { modelName: "custom", handler: "service" },
+      },
+      "model/service.py":
+        "def handle(data, context):\n    assert context.system_properties['batch_size'] == 1\n    return data and [10 // it['body'] for it in data]\n",
+      "good.json": "5",
+      "bad.json": "0",
+    });
+    const { code, out, err } = await outcome(
+      ["predict", "--model", "./model", "--json", "good.json", "bad.json"],
+      { folder },
+    );
+    assert.equal(code, 1);
+    assert.equal(
+      out,
+      '"2"\n{"error":{"code":503,"type":"InternalServerException","message":"Prediction failed"}}\n',
+    );
+    assert.match(err, /ZeroDivisionError/);
+  });
+
+  await t.step("that came from a url asks first", async () => {
+    await using folder = await tempFolder();
+    await folder.write(
+      "model/service.py",
+      "def handle(data, context):\n    return data and ['ran']\n",
+    );
+    await folder.write("input.json", "1");
+    const pack = ["archive", "--model-name", "far", "--model-path", "model"];
+    const packed = await outcome([...pack, "--handler", "service"], { folder });
+    assert.equal(packed.code, 0, packed.err);
+    const archive = await Deno.readFile(`${folder.path}/far.mar`);
+    await using server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response(archive),
+    );
+    const url = `http://127.0.0.1:${server.addr.port}/far.mar`;
+    const args = ["predict", "--model", url, "--json", "input.json"];
+    const place = { folder, env: { MMS_CACHE_DIR: `${folder.path}/cache` } };
+    const refused = await outcome(args, place);
+    assert.deepEqual([refused.code, refused.out], [1, ""]);
+    assert.match(
+      refused.err,
+      /Cannot run model "far": its handler "service" is Python code that came from a url, --allow-python would run it/,
+    );
+    const { code, out, err } = await outcome(
+      [...args, "--allow-python"],
+      place,
+    );
+    assert.deepEqual([code, out, err], [0, '"ran"\n', ""]);
+  });
 });
 
 Deno.test("mms predict says where a service fails", async (t) => {

@@ -36,6 +36,8 @@ export function renderAnswer(json: string, output: Output): string {
 export function jsonLine({ contentType, body }: Prediction): string {
   const type = contentType.split(";")[0]!.trim();
   const text = new TextDecoder().decode(body);
+  // Services in Python name no type for the objects that they return.
+  if (type === "" && isObject(text)) return JSON.stringify(JSON.parse(text));
   if (type === "application/json") {
     return text.includes("\n") ? JSON.stringify(JSON.parse(text)) : text;
   }
@@ -44,6 +46,17 @@ export function jsonLine({ contentType, body }: Prediction): string {
     "bad_request",
     `Cannot print an answer of type ${type}: it is neither JSON nor text, mms serve would deliver it`,
   );
+}
+
+function isObject(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // It only begins like one.
+    return false;
+  }
 }
 
 function renderClasses(classes: readonly Class[], output: Output): string {

@@ -43,7 +43,8 @@ export async function loadPredictService(
       ...top !== undefined && { top },
     });
   }
-  requireTrust(opened, handler, options);
+  const isHeldIn = handlerRuntime(handler, archive.manifest.runtime) === "deno";
+  if (!isHeldIn) requireTrust(opened, handler, options);
   const { PythonWorkers, workerService } = await import(
     "../../workload/mod.ts"
   );
@@ -51,17 +52,21 @@ export async function loadPredictService(
   const workers = resources.use(
     new PythonWorkers({ interpreter, cacheFolder }),
   );
-  return await workerService(archive, { ...options, launch: workers.beside() });
+  return await workerService(archive, {
+    ...options,
+    // Many services of the original take one request, as servers do by default.
+    batchSize: isHeldIn ? options.batchSize : 1,
+    launch: workers.beside(),
+  });
 }
 
-/** Decides whether the code of a model may run. */
+/** Decides whether the Python code of a model may run. */
 function requireTrust(
   { archive, source }: OpenedArchive,
   handler: string,
   { allowsPython }: PredictServiceOptions,
 ): void {
-  const isHeldIn = handlerRuntime(handler, archive.manifest.runtime) === "deno";
-  if (isHeldIn || allowsPython || source !== "url") return;
+  if (allowsPython || source !== "url") return;
   throw new MmsError(
     "forbidden",
     `Cannot run model "${archive.name}": its handler "${handler}" is Python code that came from a url, --allow-python would run it`,
