@@ -18,7 +18,7 @@ export interface Lines {
 }
 
 /** Lines for the console wait so long for others, in ms. */
-const CONSOLE_DELAY = 20;
+const CONSOLE_DELAY = 50;
 
 /**
  * Returns what takes lines for the console. Standard error is written in the

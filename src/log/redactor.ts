@@ -37,8 +37,8 @@ const ENCODED_USER = new RegExp(
 const CREDENTIALS =
   /\b(bearer\s+|authorization["']?\s*[:=]\s*["']?basic\s+)[\w.~+\/=-]{8,}/gi;
 
-/** Signs without which none of the above is there. */
-const SIGNS: readonly string[] = ["=", "@", "%", "earer ", "asic ", "EARER "];
+/** Signs without one of which none of the above is there. */
+const SIGNS = /[=@%]|earer |asic |EARER /;
 
 /** Takes secrets out of texts. */
 export class Redactor {
@@ -73,9 +73,7 @@ export class Redactor {
     for (const secret of this.#secrets) {
       if (clean.includes(secret)) clean = clean.replaceAll(secret, HIDDEN);
     }
-    return SIGNS.some((sign) => clean.includes(sign))
-      ? withoutCredentials(clean)
-      : clean;
+    return SIGNS.test(clean) ? withoutCredentials(clean) : clean;
   }
 }
 

@@ -23,6 +23,9 @@ const MAX_PART = 1024;
 /** What parts of a line end with, and what could make two lines of one. */
 const SEPARATORS = /[|\p{Cc}\u2028\u2029]/gu;
 
+/** Most parts have none of these, which is told in no time. */
+const NOT_PLAIN = /[^ -{}~]/;
+
 /**
  * Returns the line of a metric as MMS writes it (mms-behaviour §6.7):
  * `Name.Unit:value|#Level:Host|#hostname:h,requestID:r,timestamp:1`.
@@ -41,6 +44,7 @@ export function metricLine(metric: Metric, host: string): string {
 
 /** Returns a text as it may stand in a line. */
 export function metricPart(text: string): string {
+  if (text.length <= MAX_PART && !NOT_PLAIN.test(text)) return text;
   return text.slice(0, MAX_PART).replace(SEPARATORS, "_");
 }
 
