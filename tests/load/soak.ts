@@ -6,7 +6,7 @@
  * @module
  */
 
-import { claimLine, print } from "../bench/support/statistics.ts";
+import { claimLine, median, print } from "../bench/support/statistics.ts";
 import { growth, soak } from "./support/soak.ts";
 
 const WARM_UP_MS = 60_000;
@@ -22,8 +22,11 @@ async function main(args: readonly string[]): Promise<void> {
   const { others, kills, files, resident } = seen;
   print(`other requests: ${others}, workers killed: ${kills}`);
   print(`open files: ${files.before} before, ${files.after} after`);
-  const [low, high] = [Math.min(...resident), Math.max(...resident)];
-  print(`resident memory: ${low.toFixed(1)}–${high.toFixed(1)} MB`);
+  const minutely = Array.from(
+    { length: Math.ceil(resident.length / 60) },
+    (_, i) => median(resident.slice(60 * i, 60 * (i + 1))).toFixed(0),
+  );
+  print(`resident memory, MB by the minute: ${minutely.join(" ")}`);
   print(claimLine({
     what: "resident memory of the front, last third ÷ first",
     ratios: [growth(resident)],

@@ -10,11 +10,11 @@ import { DENO_RUN } from "../../cli/support/mms.ts";
 import { eventually } from "./caller.ts";
 import { Ledger } from "./ledger.ts";
 import { type LoadServer, startLoadServer } from "./load_server.ts";
-import { type Habit, HABITS, type Scene } from "./soak_habits.ts";
+import { HABITS, type Scene } from "./soak_habits.ts";
 
 /** How long it lasts. */
 export interface SoakOptions {
-  /** Of load before anything is measured, in ms. */
+  /** Of as much load as the machine bears, before anything is measured, in ms. */
   readonly warmUpMs: number;
   /** Of load that is measured, in ms. */
   readonly ms: number;
@@ -35,6 +35,8 @@ export interface SoakReport {
   readonly files: { readonly before: number; readonly after: number };
 }
 
+/** Callers think so long between two requests at most: the machine has other things to do. */
+const THINK_MS = 20;
 const KILL_MS = 10_000;
 const SAMPLE_MS = 1000;
 
@@ -50,10 +52,11 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     { runner: ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", ...DENO_RUN] },
   );
   const scene = sceneOf(server);
-  await act(scene, options.warmUpMs);
+  // Its heap grows to what such load takes, which would take longer with less.
+  await act(scene, { ms: options.warmUpMs, thinkMs: 0 });
   const before = await filesAtRest(server.pid, Infinity);
   await using watch = startWatch(server);
-  await act(scene, options.ms);
+  await act(scene, { ms: options.ms, thinkMs: THINK_MS });
   await watch.end();
   const after = await filesAtRest(server.pid, before);
   return { ...scene, ...watch, others: scene.others, files: { before, after } };
@@ -71,22 +74,24 @@ function sceneOf(server: LoadServer): Scene {
     predictions: new Ledger(),
     comings: new Ledger(),
     others: 0,
-    over: new AbortController().signal,
   };
 }
 
-async function act(scene: Scene, ms: number): Promise<void> {
-  scene.over = AbortSignal.timeout(ms);
-  await Promise.all(HABITS.map((habit) => keepUp(habit, scene)));
+/** How long callers act, and how long each thinks in between at most, in ms. */
+interface Act {
+  readonly ms: number;
+  readonly thinkMs: number;
 }
 
-async function keepUp(habit: Habit, scene: Scene): Promise<void> {
-  using actor = habit(scene);
-  while (!scene.over.aborted) {
-    await actor.act();
-    // The machine has other things to do.
-    await pause(20 * Math.random());
-  }
+async function act(scene: Scene, { ms, thinkMs }: Act): Promise<void> {
+  const over = AbortSignal.timeout(ms);
+  await Promise.all(HABITS.map(async (habit) => {
+    using actor = habit(scene);
+    while (!over.aborted) {
+      await actor.act();
+      await pause(thinkMs * Math.random());
+    }
+  }));
 }
 
 /** Waits until callers' connections are gone, and no more are open than before. */

@@ -17,8 +17,6 @@ export interface Scene {
   readonly comings: Ledger;
   /** Requests besides predictions that were answered as they should be. */
   others: number;
-  /** Fires when they are to end. */
-  over: AbortSignal;
 }
 
 /** Somebody with a habit. */
