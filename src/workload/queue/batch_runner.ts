@@ -68,7 +68,8 @@ export class BatchRunner {
 
   /** Takes a batch, to be sent with the next flush. */
   give(batch: Batch): void {
-    const handed = this.#inFlight.add(batch, this.#options.clock.now());
+    const now = this.#options.clock.now();
+    const handed = this.#inFlight.add(batch, now);
     try {
       appendPredict(this.#process.writer, handed);
     } catch (error) {
@@ -77,7 +78,7 @@ export class BatchRunner {
       answerEach(batch, error);
       return;
     }
-    if (this.#inFlight.size === 1) this.#stopwatch.start();
+    if (this.#inFlight.size === 1) this.#stopwatch.start(now);
     if (this.#options.metrics !== undefined) {
       countHanded(this.#options.metrics, handed);
     }
@@ -136,41 +137,41 @@ export class BatchRunner {
     for (;;) {
       const frames = await this.#process.receive();
       if (frames === undefined) return;
-      for (const frame of frames) this.#take(readReply(frame));
+      // One look at the clock for all that has come at once.
+      const now = this.#options.clock.now();
+      for (const frame of frames) this.#take(readReply(frame), now);
       this.#options.onFree();
     }
   }
 
-  #take(reply: ReplyRead): void {
+  #take(reply: ReplyRead, now: number): void {
     const handed = this.#inFlight.first;
     if (handed?.id !== reply.id || reply.type === "loaded") {
       refuse("id", "that of the batch whose turn it is");
     }
     if (reply.type === "failed") {
-      this.#finishFirst();
+      this.#finishFirst(now);
       answerEach(handed.batch, reply.error);
       return;
     }
     if (reply.answers.length !== handed.batch.length) {
       refuse("answers", "as many as the batch has requests");
     }
-    this.#finishFirst();
+    this.#finishFirst(now);
     this.#inFlight.record(reply.ms);
     handed.batch.forEach((job, i) => job.answer(reply.answers[i]!));
-    const { metrics, clock } = this.#options;
-    if (metrics !== undefined) {
-      countAnswered(metrics, handed, { reply, now: clock.now() });
-    }
+    const { metrics } = this.#options;
+    if (metrics !== undefined) countAnswered(metrics, handed, { reply, now });
   }
 
-  #finishFirst(): void {
+  #finishFirst(now: number): void {
     this.#inFlight.finishFirst();
     this.#proven = true;
     if (this.#inFlight.size > 0) {
-      this.#stopwatch.start();
+      this.#stopwatch.start(now);
     } else {
       this.#stopwatch.stop();
-      this.#idleSince = this.#options.clock.now();
+      this.#idleSince = now;
     }
   }
 

@@ -22,9 +22,9 @@ export class Stopwatch implements Disposable {
     this.#onExpired = onExpired;
   }
 
-  /** Starts it, from 0 if it is running. */
-  start(): void {
-    this.#since = this.#clock.now();
+  /** Starts it, from 0 if it is running; `now` is what its clock says. */
+  start(now: number = this.#clock.now()): void {
+    this.#since = now;
     this.#cancel ??= this.#clock.after(this.#limit, () => this.#ring());
   }
 
