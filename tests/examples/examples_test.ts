@@ -14,6 +14,7 @@ const NEEDS: Readonly<Record<string, readonly string[] | "nothing">> = {
   "language-model": "nothing",
   "object-detection": "nothing",
   "top-10-python": ["numpy", "onnxruntime", "PIL"],
+  "top-10-typescript": "nothing",
   "two-pictures": "nothing",
 };
 
