@@ -2,6 +2,7 @@ import { VERSION } from "../version.ts";
 import { Command } from "./command.ts";
 import { EXIT_OK, report } from "./exit.ts";
 import type { Terminal } from "./terminal/terminal.ts";
+import { fitParagraphs } from "./terminal/wrap.ts";
 
 /** A command that is loaded only when it is asked for. */
 interface CommandEntry {
@@ -119,9 +120,11 @@ function inherit(command: Command, terminal: Terminal): Command {
       commandUsage: (one) =>
         `${one.parent ? "mms " : ""}${one.name()} ${one.usage()}`,
       helpWidth: terminal.out.columns,
+      minWidthToWrap: 20,
     })
     .configureOutput({
-      writeOut: (text) => terminal.out.write(text),
+      writeOut: (text) =>
+        terminal.out.write(fitParagraphs(text, terminal.out.columns)),
       writeErr: (text) => terminal.err.write(text),
       getOutHasColors: () => terminal.out.color,
       getErrHasColors: () => terminal.err.color,

@@ -7,6 +7,7 @@ import {
   SETTINGS,
 } from "../../config/mod.ts";
 import { Option } from "../command.ts";
+import { wrap } from "../terminal/wrap.ts";
 
 /** The keys of the settings that may stand on a command line: secrets are seen there. */
 const FLAG_KEYS = SETTING_KEYS.filter((key) => !settingOf(key).secret);
@@ -66,16 +67,6 @@ function valueTerm(key: SettingKey): string {
   if (kind.placeholder === "") return "[true|false]";
   const several = key === "loadModels" ? "..." : "";
   return `<${kind.placeholder.toLowerCase()}${several}>`;
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const longer = `${lines.at(-1)} ${word}`.trimStart();
-    if (longer.length <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 function settingOf(key: SettingKey): Setting<unknown> {

@@ -24,6 +24,9 @@ export interface Terminal {
 
 const DEFAULT_COLUMNS = 80;
 
+/** Narrower than this nothing can be read. */
+const LEAST_COLUMNS = 20;
+
 /** Returns the terminal of this process. */
 export function processTerminal(signal: AbortSignal): Terminal {
   return {
@@ -45,7 +48,8 @@ function streamOutput(stream: Stream, failure: string): Output {
       Deno.env.get("TERM") !== "dumb",
     get columns() {
       // A pseudo terminal that nobody has given a size says 0.
-      return isTerminal && Deno.consoleSize().columns || DEFAULT_COLUMNS;
+      const { columns } = isTerminal ? Deno.consoleSize() : NO_SIZE;
+      return columns || statedColumns() || DEFAULT_COLUMNS;
     },
     write: (text) => {
       try {
@@ -55,6 +59,14 @@ function streamOutput(stream: Stream, failure: string): Output {
       }
     },
   };
+}
+
+const NO_SIZE = { columns: 0 };
+
+/** Where there is no terminal, as in a pipe, a variable may tell of one. */
+function statedColumns(): number {
+  const columns = Number(Deno.env.get("COLUMNS"));
+  return Number.isInteger(columns) && columns >= LEAST_COLUMNS ? columns : 0;
 }
 
 /** That nobody reads any more is no failure, and told apart by its class. */
