@@ -77,6 +77,11 @@ export class GraphService implements Service {
     return this.#handler.isOver ?? false;
   }
 
+  /** Settles when it has, if it ever does. */
+  get ended(): Promise<void> | undefined {
+    return this.#handler.ended;
+  }
+
   /** Runs the graph on zeros, unless its inputs have free extents. */
   async warmUp(): Promise<void> {
     if (this.#warmUpInputs !== undefined) {

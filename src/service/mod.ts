@@ -11,8 +11,8 @@ export {
 export { graphSignature } from "./graph_signature.ts";
 export { loadService, type LoadServiceOptions } from "./load_service.ts";
 export {
-  type StrippedModules,
   stripModules,
+  type StrippedModules,
 } from "./custom/stripped_modules.ts";
 export { requirePictureSizes } from "./picture_sizes.ts";
 export {

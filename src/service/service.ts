@@ -74,6 +74,8 @@ export interface Service extends AsyncDisposable {
   readonly isConcurrent?: boolean;
   /** Whether it has come to its end: its process is to be replaced. */
   readonly isOver?: boolean;
+  /** Settles when it has come to its end, if it ever does by itself. */
+  readonly ended?: Promise<void> | undefined;
   /** Runs once on made-up inputs, so that the first caller need not wait. */
   warmUp(): Promise<void>;
   /**
@@ -107,6 +109,8 @@ export interface Handler {
   readonly isConcurrent?: boolean;
   /** Whether it has come to its end, and its service with it. */
   readonly isOver?: boolean;
+  /** Settles when it has come to its end, if it ever does by itself. */
+  readonly ended?: Promise<void> | undefined;
   /**
    * Turns what one caller sent into tensors with a batch axis, by the graph's
    * names.

@@ -16,6 +16,15 @@ export const DEFAULT_LIMITS: ModelLimits = {
 /** MMS's limit on the size of an answer, in bytes. */
 export const DEFAULT_MAX_RESPONSE_BYTES = 6_553_500;
 
+/** What a service that is held in may take where nobody says, in bytes. */
+const HELD_IN_BYTES = 3 * 1024 ** 3;
+
+/** Returns limits of which memory is one. */
+export function limitMemory(limits: ModelLimits): ModelLimits {
+  const memoryLimit = limits.memoryLimit || HELD_IN_BYTES;
+  return { ...limits, memoryLimit };
+}
+
 /** Returns, of each limit, the first that is stated. */
 export function resolveLimits(
   stated: Partial<ModelLimits>,

@@ -36,9 +36,14 @@ export class Complaints {
       : new EarlyAnswer(settled.value);
   }
 
-  #failure(thrown: Thrown): MmsError {
+  /** Tells the author of a service what it threw. */
+  tell(thrown: Thrown): void {
     const { stack } = this.#places.explain(thrown);
     logger("worker").error("{stack}", { stack });
+  }
+
+  #failure(thrown: Thrown): MmsError {
+    this.tell(thrown);
     return new MmsError("prediction_failed", FAILED);
   }
 }

@@ -42,6 +42,11 @@ export class HandleService implements Service {
     return this.#parts.sandbox.isOver;
   }
 
+  /** Settles when it has. */
+  get ended(): Promise<void> {
+    return this.#parts.sandbox.ended;
+  }
+
   /** Does nothing: what a service makes of made-up inputs nobody knows. */
   warmUp(): Promise<void> {
     return Promise.resolve();

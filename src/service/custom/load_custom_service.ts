@@ -9,7 +9,7 @@ import { errands } from "./errands.ts";
 import { HandleService } from "./handle_service.ts";
 import { findHandlerModule, type HandlerModule } from "./handler_module.ts";
 import { API } from "./inside/api.ts";
-import type { About } from "./messages.ts";
+import type { About, Thrown } from "./messages.ts";
 import { readModuleGraph } from "./module_graph.ts";
 import { type LoadedForm, Sandbox, ServiceError } from "./sandbox.ts";
 import { SourcePlaces } from "./source_places.ts";
@@ -47,28 +47,34 @@ export interface CustomServiceOptions {
 export async function loadCustomService(
   options: CustomServiceOptions,
 ): Promise<Service> {
-  const { archive, handler, reason, resources } = options;
+  const { archive, handler, reason } = options;
+  await using resources = options.resources;
   const module = await findHandlerModule(archive.folder, handler);
   const graph = await readModuleGraph(archive.folder, module.file);
   const staged = resources.use(
     await stageModules(graph, { ...options, exported: Object.keys(API) }),
   );
   const places = new SourcePlaces(graph.files, staged.folder);
-  const { sandbox, form } = await load(options, { module, staged, places });
+  const complaints = new Complaints(places);
+  const { sandbox, form } = await load(options, {
+    ...{ module, staged, places },
+    onStray: (thrown) => complaints.tell(thrown),
+  });
   resources.use(sandbox);
   const kind = { name: "deno", reason };
-  const parts = { kind, sandbox, complaints: new Complaints(places) };
+  const parts = { kind, sandbox, complaints };
   return form.form === "handle"
     ? new HandleService({ ...parts, resources: resources.move() })
-    : await aroundGraph(options, parts, form);
+    : await aroundGraph({ ...options, resources }, parts, form);
 }
 
 async function load(
   options: CustomServiceOptions,
-  { module, staged, places }: {
+  { module, staged, places, onStray }: {
     readonly module: HandlerModule;
     readonly staged: StagedModules;
     readonly places: SourcePlaces;
+    readonly onStray: (thrown: Thrown) => void;
   },
 ): Promise<{ readonly sandbox: Sandbox; readonly form: LoadedForm }> {
   const { callee } = module;
@@ -80,6 +86,7 @@ async function load(
       net: [],
       load: { type: "load", entry, own, callee, granted: [], about },
       errand: errands(options),
+      onStray,
     });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;

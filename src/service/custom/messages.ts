@@ -29,6 +29,8 @@ export type FromSandbox =
     readonly own: readonly string[];
   }
   | { readonly type: "refused"; readonly error: Thrown }
+  /** What nobody waited for has failed. */
+  | { readonly type: "stray"; readonly error: Thrown }
   | { readonly type: "done"; readonly results: readonly CallResult[] }
   | Ask;
 

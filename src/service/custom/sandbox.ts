@@ -41,6 +41,8 @@ export interface SandboxOptions {
   /** What it may connect to, as `Deno.permissions` has it; nothing if empty. */
   readonly net: readonly string[];
   readonly errand: Errand;
+  /** Hears of what failed though nobody waited for it. */
+  readonly onStray: (thrown: Thrown) => void;
 }
 
 /** What a call came to, not yet looked at. */
@@ -67,14 +69,17 @@ interface Waiting {
 export class Sandbox implements Disposable {
   readonly #worker: Worker;
   readonly #errand: Errand;
+  readonly #onStray: (thrown: Thrown) => void;
+  readonly #ended = Promise.withResolvers<void>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #loaded = Promise.withResolvers<LoadedForm>();
   #queue: Call[] = [];
   #count = 0;
   #over: Error | undefined;
 
-  private constructor({ folder, net, errand }: SandboxOptions) {
+  private constructor({ folder, net, errand, onStray }: SandboxOptions) {
     this.#errand = errand;
+    this.#onStray = onStray;
     this.#worker = new Worker(new URL("./inside/main.ts", import.meta.url), {
       type: "module",
       deno: { permissions: permissions(folder, net) },
@@ -110,6 +115,11 @@ export class Sandbox implements Disposable {
   /** Whether it has ended: nothing can be asked of it any more. */
   get isOver(): boolean {
     return this.#over !== undefined;
+  }
+
+  /** Settles when it has ended. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /**
@@ -161,6 +171,8 @@ export class Sandbox implements Disposable {
         return this.#loaded.resolve(readForm(message));
       case "refused":
         return this.#loaded.reject(new ServiceError(readThrown(message.error)));
+      case "stray":
+        return this.#onStray(readThrown(message.error));
       case "done":
         for (const result of requireList(message.results, "results")) {
           this.#settle(requirePlain(result, "result"));
@@ -209,6 +221,7 @@ export class Sandbox implements Disposable {
     this.#over = error;
     this.#worker.terminate();
     this.#loaded.reject(error);
+    this.#ended.resolve();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -31,6 +31,11 @@ export class StepHandler implements Handler {
     return this.#parts.sandbox.isOver;
   }
 
+  /** Settles when it has. */
+  get ended(): Promise<void> {
+    return this.#parts.sandbox.ended;
+  }
+
   /** Turns a request into tensors. */
   async preprocess(inputs: Inputs, measure?: Measure): Promise<Feeds> {
     const { base, own } = this.#parts;

@@ -1,7 +1,7 @@
 import { handlerRuntime, type ModelArchive } from "../../archive/mod.ts";
 import type { ModelMetrics } from "../../metrics.ts";
 import { systemClock } from "../clock.ts";
-import { resolveLimits } from "../limits.ts";
+import { limitMemory, resolveLimits } from "../limits.ts";
 import type { RegisterOptions, RegistryOptions } from "../options.ts";
 import { RegisteredModel } from "./registered_model.ts";
 import { workerFactory } from "../pool/worker_factory.ts";
@@ -25,16 +25,17 @@ export function createModel(
   { name, archive, options, metrics, prefix }: ModelParts,
   registry: RegistryOptions,
 ): RegisteredModel {
+  const handler = options.handler ?? archive.manifest.handler;
+  const runtime = options.runtime ??
+    handlerRuntime(handler, archive.manifest.runtime);
+  const limits = resolveLimits(options, registry.defaults ?? {});
+  const isHeldIn = runtime === "deno" && !handler?.startsWith("mms:");
   const common = {
     name,
     archive,
     clock: systemClock,
-    runtime: options.runtime ??
-      handlerRuntime(
-        options.handler ?? archive.manifest.handler,
-        archive.manifest.runtime,
-      ),
-    limits: resolveLimits(options, registry.defaults ?? {}),
+    runtime,
+    limits: isHeldIn ? limitMemory(limits) : limits,
   };
   const model: RegisteredModel = new RegisteredModel({
     ...common,

@@ -24,7 +24,7 @@ export interface OrderLoopOptions {
   readonly writer: FrameWriter;
   readonly loadModel: LoadModel;
   /** Called once the model is loaded and warm, before the front is told. */
-  readonly onLoaded: () => Promise<void>;
+  readonly onLoaded: (service: Service) => Promise<void>;
 }
 
 /** An order, and what has been begun of it. */
@@ -110,7 +110,7 @@ export class OrderLoop implements AsyncDisposable {
     try {
       this.#service = await loadModel(archive, load);
       await this.#service.warmUp();
-      await onLoaded();
+      await onLoaded(this.#service);
       appendLoaded(writer, load.id, this.#service.kind);
     } catch (error) {
       logUnlessExpected(error);

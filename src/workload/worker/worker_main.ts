@@ -18,6 +18,9 @@ import { appendHello } from "../protocol/replies.ts";
 /** Holds the sixteen requests of 7 kB that a quick worker is given at once. */
 const READ_BYTES = 1 << 18;
 
+/** How long a service that is over has for its last answers, in ms. */
+const LAST_ANSWERS_MS = 50;
+
 /**
  * Runs the hidden command `worker ADDRESS`, and ends the process when the
  * front says so or is gone; or `worker graph FOLDER`, for services that run
@@ -62,7 +65,8 @@ export async function runWorker(
     reader: new FrameReader(connection, MAX_BODY_BYTES, READ_BYTES),
     writer,
     loadModel,
-    onLoaded: async () => {
+    onLoaded: async ({ ended }) => {
+      void ended?.then(endSoon);
       libc?.trimHeap();
       await Deno.permissions.revoke({ name: "write" });
       await Deno.permissions.revoke({ name: "run" });
@@ -71,6 +75,11 @@ export async function runWorker(
   await loop.run();
   await loop[Symbol.asyncDispose]();
   Deno.exit(0);
+}
+
+/** What it has in hand is answered before, and it may have ended by then. */
+function endSoon(): void {
+  setTimeout(() => Deno.exit(0), LAST_ANSWERS_MS);
 }
 
 /** The front decides when to end: signals reach it as well, and it drains. */

@@ -1,4 +1,5 @@
 import type { CrossingAnswer } from "../messages.ts";
+import { PredictionError } from "./prediction_error.ts";
 
 /** What an answer says besides its body. */
 export interface AnswerOptions {
@@ -89,9 +90,14 @@ function encode(value: unknown): Encoded {
 }
 
 function jsonOf(value: unknown): string {
-  const json = JSON.stringify(value);
-  if (json === undefined) throw new TypeError(UNSUPPORTED);
-  return json;
+  try {
+    const json = JSON.stringify(value);
+    if (json !== undefined) return json;
+  } catch (error) {
+    // It is said of what has no JSON, such as a circle; not of a toJSON of its own.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  throw new PredictionError(UNSUPPORTED, 503);
 }
 
 function texts(

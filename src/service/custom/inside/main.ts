@@ -16,10 +16,20 @@ import { Host } from "./host.ts";
 /** The global object of a worker thread. */
 interface Scope {
   readonly postMessage: (message: unknown, transfer: ArrayBuffer[]) => void;
-  readonly addEventListener: (
-    type: "message",
-    listener: (event: { readonly data: ToSandbox }) => void,
+  readonly addEventListener: <T extends keyof Events>(
+    type: T,
+    listener: (event: Events[T]) => void,
   ) => void;
+}
+
+interface Events {
+  readonly message: { readonly data: ToSandbox };
+  readonly error: Cancelable & { readonly error: unknown };
+  readonly unhandledrejection: Cancelable & { readonly reason: unknown };
+}
+
+interface Cancelable {
+  readonly preventDefault: () => void;
 }
 
 listen(globalThis as unknown as Scope); // It is the entry of a worker thread.
@@ -27,6 +37,15 @@ listen(globalThis as unknown as Scope); // It is the entry of a worker thread.
 function listen(scope: Scope): void {
   const host = new Host(scope.postMessage.bind(scope));
   let calls: Calls | undefined;
+  const complain = (event: Cancelable, error: unknown) => {
+    event.preventDefault();
+    host.tell({ type: "stray", error: describe(error) });
+  };
+  scope.addEventListener("error", (event) => complain(event, event.error));
+  scope.addEventListener(
+    "unhandledrejection",
+    (event) => complain(event, event.reason),
+  );
   scope.addEventListener("message", ({ data }) => {
     switch (data.type) {
       case "load":
