@@ -16,6 +16,8 @@ export interface Load {
 /** What wrk saw. */
 export interface Seen {
   readonly perSecond: number;
+  /** Of these, successes. */
+  readonly goodPerSecond: number;
   readonly p50Ms: number;
   /** Answers with a status of 400 or more, and broken connections. */
   readonly errors: number;
@@ -54,8 +56,11 @@ wrk.body = file:read("*a")
 file:close()
 function done(summary, latency)
   local e = summary.errors
-  io.write(string.format('{"perSecond": %f, "p50Ms": %f, "errors": %d}\\n',
-    summary.requests / summary.duration * 1e6, latency:percentile(50) / 1e3,
+  local scale = 1e6 / summary.duration
+  io.write(string.format(
+    '{"perSecond": %f, "goodPerSecond": %f, "p50Ms": %f, "errors": %d}\\n',
+    summary.requests * scale, (summary.requests - e.status) * scale,
+    latency:percentile(50) / 1e3,
     e.connect + e.read + e.write + e.status + e.timeout))
 end
 `;

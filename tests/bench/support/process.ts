@@ -55,6 +55,8 @@ export function startScript(
 export interface Served extends LineProcess {
   /** `http://127.0.0.1:port`. */
   readonly address: string;
+  /** The same of the management API. */
+  readonly management: string;
 }
 
 /** Starts `mms serve` on free ports and waits until it says where it listens. */
@@ -66,17 +68,19 @@ export async function startServer(
     ...["serve", "--inference-address", "http://127.0.0.1:0"],
     ...["--management-address", "http://127.0.0.1:0", ...args],
   );
+  let management = "";
   for (;;) {
-    const found = /curl .*?(http:\/\/[^\s/]+)\/predictions/.exec(
-      await server.line(),
-    );
-    if (found) return { ...server, address: found[1]! };
+    const line = await server.line();
+    management = /^ {2}management +(\S+)$/.exec(line)?.[1] ?? management;
+    const found = /curl .*?(http:\/\/[^\s/]+)\/predictions/.exec(line);
+    if (found) return { ...server, management, address: found[1]! };
   }
 }
 
 /** Returns the processes that a process has started, and those that they have. */
 export async function descendants(pid: number): Promise<readonly number[]> {
-  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  const text = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)
+    .catch(() => ""); // It has ended meanwhile.
   const children = text.split(" ").filter(Boolean).map(Number);
   return [
     ...children,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { descendants } from "../../bench/support/process.ts";
 import {
   FREE_PORTS,
   type Place,
@@ -80,7 +81,7 @@ export async function startLoadServer(
 }
 
 function viewOf({ pid, inference, management }: Server) {
-  const workers = () => children(pid);
+  const workers = () => descendants(pid);
   const manage = async (line: string) => {
     const [method, path] = line.split(" ");
     const response = await fetch(`${management}${path}`, { method: method! });
@@ -109,16 +110,4 @@ function viewOf({ pid, inference, management }: Server) {
       return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
     },
   };
-}
-
-/** The processes that a process has started. */
-async function children(pid: number): Promise<readonly number[]> {
-  const pids: number[] = [];
-  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
-    const text = await Deno.readTextFile(
-      `/proc/${pid}/task/${name}/children`,
-    ).catch(() => ""); // The thread has ended.
-    pids.push(...text.split(" ").filter(Boolean).map(Number));
-  }
-  return pids;
 }
