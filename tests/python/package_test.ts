@@ -59,11 +59,13 @@ pythonTest("mms.utils.mxnet.nlp", async () => {
 import json
 from mms.utils.mxnet.nlp import encode_sentences, pad_sentence
 coded, words = encode_sentences([["b", "a"], ["a", "c"]], start_label=1, invalid_label=0)
+unknown, _ = encode_sentences([["a", "z"]], vocab=words, invalid_label=0)
 padded, bucket = pad_sentence(coded[0], [4, 3, 10], invalid_label=0)
-print(json.dumps([coded, words, padded.asnumpy().tolist(), bucket]))`;
+print(json.dumps([coded, words, unknown, padded.asnumpy().tolist(), bucket]))`;
   assert.deepEqual(await runProgram(program), [
     [[1, 2], [2, 3]],
     { "\n": 0, b: 1, a: 2, c: 3 },
+    [[2, 0]],
     [[1, 2, 0]],
     3,
   ]);

@@ -1,4 +1,6 @@
-"""Arrays as MXNet has them, on numpy."""
+"""Arrays as MXNet has them: on numpy, unless a service has imported MXNet."""
+
+import sys
 
 import numpy
 
@@ -18,8 +20,17 @@ class NDArray(numpy.ndarray):
 
 
 def as_ndarray(array):
-    """Returns any array as one of these."""
-    return numpy.asarray(array).view(NDArray)
+    """Returns any array as one of these, or as MXNet's own."""
+    array = numpy.asarray(array)
+    mxnet = imported_mxnet()
+    if mxnet is not None:
+        return mxnet.nd.array(array, dtype=array.dtype)
+    return array.view(NDArray)
+
+
+def imported_mxnet():
+    """Returns MXNet for services that use it themselves, else None."""
+    return sys.modules.get("mxnet")
 
 
 def as_numpy(array):

@@ -9,12 +9,19 @@ import numpy
 from mms.utils.mxnet.array import as_ndarray, as_numpy
 from mms.utils.mxnet.taps import weights
 
+cv2 = mxnet = None
 try:
     import cv2
 except ImportError:
-    cv2 = None
-    import PIL.Image
-    import PIL.ImageOps
+    try:
+        import PIL.Image
+        import PIL.ImageOps
+    except ImportError as missing:
+        # Pillow is the one of the three to install.
+        try:
+            import mxnet
+        except ImportError:
+            raise missing from None
 
 AUTO, RANDOM = 9, 10
 
@@ -33,7 +40,7 @@ def read(buf, flag=1, to_rgb=True, out=None):
     """Decodes a picture: in color, or in gray for flag 0."""
     if not buf:
         raise ValueError("Empty image input")
-    pixels = _decode_cv(buf, flag) if cv2 is not None else _decode_pillow(buf, flag)
+    pixels = _decode(buf, flag)
     if flag and not to_rgb:
         pixels = pixels[:, :, ::-1]
     if out is not None:
@@ -93,6 +100,19 @@ def color_normalize(src, mean, std=None):
     return as_ndarray(normal.astype(numpy.float32))
 
 
+def _decode(buf, flag):
+    if cv2 is not None:
+        return _decode_cv(buf, flag)
+    return _decode_pillow(buf, flag) if mxnet is None else _decode_mxnet(buf, flag)
+
+
+def _decode_mxnet(buf, flag):
+    try:
+        return mxnet.image.imdecode(bytes(buf), flag=1 if flag else 0).asnumpy()
+    except mxnet.MXNetError as error:
+        raise ValueError("Corrupted image input") from error
+
+
 def _decode_cv(buf, flag):
     data = numpy.frombuffer(buf, dtype=numpy.uint8)
     pixels = cv2.imdecode(data, 1 if flag else 0)
@@ -113,6 +133,8 @@ def _decode_pillow(buf, flag):
 def _encode(pixels, kind):
     if cv2 is not None:
         return cv2.imencode("." + kind, pixels[:, :, ::-1])[1].tobytes()
+    if mxnet is not None:
+        raise ImportError("pictures are written with Pillow", name="PIL")
     picture = PIL.Image.fromarray(pixels[:, :, 0] if pixels.shape[2] == 1 else pixels)
     file = io.BytesIO()
     picture.save(file, kind.upper())

@@ -4,7 +4,7 @@ from bisect import bisect_left
 
 import numpy
 
-from mms.utils.mxnet.array import as_ndarray
+from mms.utils.mxnet.array import as_ndarray, imported_mxnet
 
 
 def encode_sentences(
@@ -12,7 +12,8 @@ def encode_sentences(
 ):
     """Returns the sentences with words as numbers, and the number of each word.
 
-    Without a vocabulary, words are numbered from `start_label` as they come.
+    Without a vocabulary, words are numbered from `start_label` as they come. With
+    one, words that it does not have get `invalid_label`.
     """
     grows = vocab is None
     if grows:
@@ -24,7 +25,8 @@ def encode_sentences(
         for word in sentence:
             if word not in vocab:
                 if not grows:
-                    raise AssertionError("Unknown token %s" % word)
+                    codes.append(invalid_label)
+                    continue
                 if number == invalid_label:
                     number += 1
                 vocab[word] = number
@@ -35,7 +37,10 @@ def encode_sentences(
 
 
 def pad_sentence(sentence, buckets, invalid_label=-1, data_name="data", layout="NT"):
-    """Returns `(array, bucket)`: the sentence, filled up to the next bucket."""
+    """Returns `(array, bucket)`: the sentence, filled up to the next bucket.
+
+    For services that have imported MXNet it is a `DataBatch` with that key.
+    """
     buckets = sorted(buckets)
     i = bisect_left(buckets, len(sentence))
     if i == len(buckets):
@@ -47,4 +52,11 @@ def pad_sentence(sentence, buckets, invalid_label=-1, data_name="data", layout="
     padded = numpy.full((buckets[i],), invalid_label, dtype=numpy.float32)
     padded[: len(sentence)] = sentence
     shape = (1, -1) if layout == "NT" else (-1, 1)
-    return as_ndarray(padded.reshape(shape)), buckets[i]
+    array = as_ndarray(padded.reshape(shape))
+    mxnet = imported_mxnet()
+    if mxnet is None:
+        return array, buckets[i]
+    described = mxnet.io.DataDesc(name=data_name, shape=array.shape, layout=layout)
+    return mxnet.io.DataBatch(
+        [array], pad=0, bucket_key=buckets[i], provide_data=[described]
+    )
