@@ -110,7 +110,7 @@ export const SETTINGS = {
     help:
       "worker processes of each model; 0: as many as there are CPUs at the start, and none for models registered later",
   }),
-  maxWorkersPerModel: setting(integer(1), "1000", {
+  maxWorkersPerModel: setting(integer(1), "128", {
     group: "Workers",
     help:
       "workers that may be asked for over the management API; more are refused with 400",

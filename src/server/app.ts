@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import type { Answer } from "./answer.ts";
-import { methodNotAllowed, resourceNotFound } from "./face.ts";
+import { resourceNotFound } from "./face.ts";
 import { parseParameters } from "./lenient_json.ts";
 import {
   describeModel,
@@ -16,7 +16,7 @@ import { problemAnswer } from "./problem.ts";
 import { bareMediaType } from "./request.ts";
 import type { Registration } from "./registration.ts";
 import { warnOfUnknown } from "./unknown_parameters.ts";
-import type { Fetch } from "./web_route.ts";
+import { type Fetch, managementMethods } from "./web_route.ts";
 
 /** Returns what answers the management API. */
 export function managementApp(options: ManagementOptions): Fetch {
@@ -43,8 +43,8 @@ export function managementApp(options: ManagementOptions): Fetch {
     warnOfUnknown(queryOf(c.req.raw), UNREGISTER);
     return respond(await unregisterModel(options, c.req.param("name")));
   });
-  app.all("/models/:name?", () => {
-    throw methodNotAllowed();
+  app.all("/models/:name?", (c) => {
+    throw managementMethods(c.req.param("name"));
   });
   app.notFound(() => {
     throw resourceNotFound();

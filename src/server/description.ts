@@ -1,6 +1,6 @@
 import type { Registry } from "../workload/mod.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
-import { methodNotAllowed, type Route } from "./face.ts";
+import { MethodNotAllowed, type Route } from "./face.ts";
 import type { Connector } from "./openapi/documents.ts";
 import { findModel, readWish, type Wish } from "./wish.ts";
 
@@ -27,7 +27,8 @@ export function descriptionRoute(
     const [first] = segments;
     if (first === undefined || first === "api-description") {
       const isAsked = method === "OPTIONS" || first !== undefined;
-      if (!isAsked || segments.length > 1) throw methodNotAllowed();
+      if (segments.length > 1) throw new MethodNotAllowed();
+      if (!isAsked) throw new MethodNotAllowed("OPTIONS");
       return describeApi(connector, options);
     }
     if (method !== "OPTIONS" || connector === "management") return undefined;

@@ -25,10 +25,17 @@ export function resourceNotFound(): MmsError {
   );
 }
 
-/** Returns what to throw for a method that a path does not have. */
-export function methodNotAllowed(): MmsError {
-  return new MmsError(
-    "method_not_allowed",
-    "Requested method is not allowed, please refer to API document.",
-  );
+/** What is thrown for a method that a path does not have. */
+export class MethodNotAllowed extends MmsError {
+  /** The methods that it has, as RFC 9110 §10.2.1 writes them. */
+  readonly allow: string;
+
+  /** Names the methods that the path has, if any. */
+  constructor(...methods: readonly string[]) {
+    super(
+      "method_not_allowed",
+      "Requested method is not allowed, please refer to API document.",
+    );
+    this.allow = methods.join(", ");
+  }
 }

@@ -1,14 +1,16 @@
 import { Buffer } from "node:buffer";
 import type { Metrics } from "../metrics.ts";
 import type { Answer } from "./answer.ts";
-import { methodNotAllowed, type Route } from "./face.ts";
+import { MethodNotAllowed, type Route } from "./face.ts";
 
 /** Returns what answers `GET /metrics`, for Prometheus. */
 export function metricsRoute(metrics: Metrics): Route {
   return ({ segments: [first, ...others], method }) => {
     // A model may be called so.
     if (first !== "metrics" || others.length > 0) return undefined;
-    if (method !== "GET" && method !== "HEAD") throw methodNotAllowed();
+    if (method !== "GET" && method !== "HEAD") {
+      throw new MethodNotAllowed("GET", "HEAD");
+    }
     return page(metrics);
   };
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { type Answer, jsonAnswer, type Status } from "./answer.ts";
+import { MethodNotAllowed } from "./face.ts";
 
 /** How HTTP speaks of one kind of failure. */
 interface Problem {
@@ -75,7 +76,10 @@ export function problemAnswer(thrown: unknown, requestId: string): Answer {
   const body = problemBody(thrown);
   if (thrown instanceof MmsError) {
     const { status } = PROBLEMS[thrown.code];
-    return jsonAnswer(status, body, ADVICE[thrown.code]);
+    const headers = thrown instanceof MethodNotAllowed
+      ? { Allow: thrown.allow }
+      : ADVICE[thrown.code];
+    return jsonAnswer(status, body, headers);
   }
   logger("server").error("Request {requestId} met a bug in mms: {stack}", {
     requestId,

@@ -1,6 +1,6 @@
 import { withRequestId } from "../log.ts";
 import type { Answer } from "./answer.ts";
-import { methodNotAllowed, resourceNotFound, type Route } from "./face.ts";
+import { MethodNotAllowed, resourceNotFound, type Route } from "./face.ts";
 import type { ServerRequest } from "./request.ts";
 
 /** Answers a web request. */
@@ -28,7 +28,9 @@ function toWebRequest(request: ServerRequest): Request {
   const { id, method, segments, queryText, headers, body } = request;
   // In the original, what GET answers HEAD does not.
   if (method === "HEAD" || FORBIDDEN_METHODS.test(method)) {
-    throw methodNotAllowed();
+    throw segments[0] === "models" && segments.length <= 2
+      ? managementMethods(segments[1])
+      : new MethodNotAllowed();
   }
   // A url would lead these elsewhere.
   if (segments.some((segment) => segment === "." || segment === "..")) {
@@ -45,6 +47,13 @@ function toWebRequest(request: ServerRequest): Request {
     headers: webHeaders,
     body: method === "GET" ? null : new Uint8Array(body),
   });
+}
+
+/** Returns what to throw for another method than those of all models, or of one. */
+export function managementMethods(name: string | undefined): MethodNotAllowed {
+  return name === undefined
+    ? new MethodNotAllowed("GET", "POST")
+    : new MethodNotAllowed("GET", "PUT", "DELETE");
 }
 
 async function toAnswer(response: Response): Promise<Answer> {

@@ -314,6 +314,23 @@ Deno.test("ModelServer follows no dots in a path", async () => {
   assert.match(await client.untilEnd(), /^HTTP\/1.1 404 Not Found\r\n/);
 });
 
+Deno.test("ModelServer says which methods a path has", async () => {
+  await using server = await startServer();
+  for (
+    const [api, method, path, allow] of [
+      ["manage", "PATCH", "/models", "GET, POST"],
+      ["manage", "HEAD", "/models", "GET, POST"],
+      ["manage", "POST", "/models/x", "GET, PUT, DELETE"],
+      ["manage", "GET", "/", "OPTIONS"],
+      ["infer", "PUT", "/metrics", "GET, HEAD"],
+      ["infer", "GET", "/", "OPTIONS"],
+    ] as const
+  ) {
+    const { status, headers } = await server[api](path, { method });
+    assert.deepEqual([status, headers.get("allow")], [405, allow], path);
+  }
+});
+
 Deno.test("ModelServer registers models", async (t) => {
   await using server = await startServer();
   const { manage } = server;
