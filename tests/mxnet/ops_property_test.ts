@@ -2,73 +2,13 @@ import assert from "node:assert/strict";
 import { NUMPY_NAMES } from "../../src/mxnet/ops/numpy_names.ts";
 import { findOperator, OPERATOR_FAMILIES } from "../../src/mxnet/ops/table.ts";
 import { assertClose } from "../support/close.ts";
-import { controlFlowSamplers } from "./naive/control_flow.ts";
-import { pairwiseSamplers } from "./naive/elementwise.ts";
-import type { Sampler, Samplers } from "./naive/sample.ts";
-import {
-  attentionSamplers,
-  creationSamplers,
-  matrixSamplers,
-  outputSamplers,
-  sequenceSamplers,
-} from "./naive/heads.ts";
-import { layerSamplers } from "./naive/layers.ts";
-import { imageSamplers, linearAlgebraSamplers } from "./naive/matrices.ts";
-import { numpySamplers } from "./naive/numpy.ts";
-import { recurrentSamplers } from "./naive/recurrent.ts";
-import {
-  indexingSamplers,
-  orderingSamplers,
-  reductionSamplers,
-} from "./naive/reductions.ts";
-import { moreNumpySamplers } from "./naive/numpy_more.ts";
-import { placeSamplers } from "./naive/places.ts";
-import { twoStageSamplers } from "./naive/regions.ts";
-import { shapeSamplers, sliceSamplers } from "./naive/shapes.ts";
-import { systemSamplers } from "./naive/systems.ts";
-import { unarySamplers } from "./naive/unary.ts";
-import {
-  boxSamplers,
-  detectionSamplers,
-  regionSamplers,
-  resizingSamplers,
-} from "./naive/vision.ts";
-import { windowSamplers } from "./naive/windows.ts";
+import type { Sampler } from "./naive/sample.ts";
+import { SAMPLERS } from "./naive/samplers.ts";
 import { numbersOf } from "./support/close_outputs.ts";
 import { randomFrom, testSeed } from "./support/random.ts";
 import { runSample } from "./support/run_sample.ts";
 
 const SAMPLES = Number(Deno.env.get("MMS_TEST_SAMPLES") ?? 8);
-
-const SAMPLERS: Samplers = {
-  ...controlFlowSamplers,
-  ...pairwiseSamplers,
-  ...unarySamplers,
-  ...shapeSamplers,
-  ...sliceSamplers,
-  ...reductionSamplers,
-  ...orderingSamplers,
-  ...indexingSamplers,
-  ...layerSamplers,
-  ...outputSamplers,
-  ...matrixSamplers,
-  ...creationSamplers,
-  ...sequenceSamplers,
-  ...attentionSamplers,
-  ...recurrentSamplers,
-  ...resizingSamplers,
-  ...regionSamplers,
-  ...boxSamplers,
-  ...detectionSamplers,
-  ...numpySamplers,
-  ...windowSamplers,
-  ...twoStageSamplers,
-  ...systemSamplers,
-  ...placeSamplers,
-  ...moreNumpySamplers,
-  ...linearAlgebraSamplers,
-  ...imageSamplers,
-};
 
 Deno.test("every operator of the table does what a naive evaluator does", async (t) => {
   const folder = await Deno.makeTempDir();

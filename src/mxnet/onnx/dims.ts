@@ -73,10 +73,18 @@ export function computeDim(
   throw new ConversionError(`an extent would be ${odd}, which is not whole`);
 }
 
-function valueInRun(dim: Dim, run: number): number {
+function valueInRun(dim: Dim | undefined, run: number): number {
   if (typeof dim === "number") return dim;
+  if (dim === undefined) throw tooFewAxes();
   if (isFree(dim)) return dim.probes[run]!;
   throw new UndeterminedError(`the extent of ${dim.unknown} does not follow`);
+}
+
+/** Operators look for axes where a well-formed graph has them. */
+function tooFewAxes(): Error {
+  return new ConversionError(
+    "an input has fewer axes than it would have to have",
+  );
 }
 
 /** Returns the product of extents, 1 for none. */
@@ -95,8 +103,9 @@ export function sumOf(dims: Dims): Dim {
  * @throws {FreeExtentError} if it differs from run to run
  * @throws {UndeterminedError} if it is not determined yet
  */
-export function fixedDim(dim: Dim, what: string): number {
+export function fixedDim(dim: Dim | undefined, what: string): number {
   if (typeof dim === "number") return dim;
+  if (dim === undefined) throw tooFewAxes();
   if (isFree(dim)) throw new FreeExtentError(`${what} has to be fixed`);
   throw new UndeterminedError(`${what} does not follow from the graph`);
 }

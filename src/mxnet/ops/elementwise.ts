@@ -1,5 +1,4 @@
-import { add, cast, sameShape, scalar } from "../emit/emit.ts";
-import { isFloat } from "../element_type.ts";
+import { add, sameShape, scalar } from "../emit/emit.ts";
 import type { Value } from "../onnx/value.ts";
 import {
   input,
@@ -7,7 +6,7 @@ import {
   type OperatorCall,
   type OperatorFamily,
 } from "./operator.ts";
-import { PAIRWISE, type Pairwise, reversed } from "./pairwise.ts";
+import { PAIRWISE, type Pairwise, reversed, withFraction } from "./pairwise.ts";
 import { ConversionError } from "../conversion_error.ts";
 
 type PairName = keyof typeof PAIRWISE;
@@ -132,11 +131,8 @@ function operatorsOf(
 /** Whole numbers take the scalar without its fraction, unless it is marked. */
 function withScalar(call: OperatorCall, pairwise: Pairwise): Value {
   const { attributes } = call;
-  const x = input(call, 0);
-  const number = attributes.float("scalar", 1);
-  const fractional = !attributes.bool("is_int", true) && !isFloat(x.type);
-  const operand = fractional ? cast(x, "float64") : x;
-  return pairwise(operand, scalar(operand, number));
+  const operand = withFraction(call, input(call, 0));
+  return pairwise(operand, scalar(operand, attributes.float("scalar", 1)));
 }
 
 function addAll({ inputs }: OperatorCall): Value {

@@ -27,7 +27,7 @@ import {
   type OperatorFamily,
   type OperatorFunction,
 } from "./operator.ts";
-import type { Pairwise } from "./pairwise.ts";
+import { type Pairwise, withFraction } from "./pairwise.ts";
 
 /** Operators of numpy mode that differ from the older ones. */
 export const numpy: OperatorFamily = {
@@ -68,7 +68,7 @@ function comparisons(
         (call: OperatorCall) => formula(input(call, 0), input(call, 1)),
       ],
       [`_npi_${name}_scalar`, (call: OperatorCall) => {
-        const x = input(call, 0);
+        const x = withFraction(call, input(call, 0));
         return formula(x, scalar(x, call.attributes.float("scalar", 1)));
       }],
     ]),

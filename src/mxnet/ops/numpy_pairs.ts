@@ -18,36 +18,54 @@ import { isFloat } from "../element_type.ts";
 import type { Value } from "../onnx/value.ts";
 import { arctan2 } from "./arctan2.ts";
 import { input, type OperatorCall, type OperatorFunction } from "./operator.ts";
-import { type Pairwise, reversed } from "./pairwise.ts";
+import { type Pairwise, reversed, withFraction } from "./pairwise.ts";
 
 /** Operators of numpy mode on two values, or a value and a number. */
 export const numpyPairs: Readonly<Record<string, OperatorFunction>> = {
-  ...pairs("true_divide", trueQuotient, "both ways"),
-  ...pairs("floor_divide", floorQuotient, "both ways"),
-  ...pairs("fmod", truncatedRemainder, "both ways"),
-  ...pairs("arctan2", arctan2, "both ways"),
-  ...pairs("copysign", (a, b) => signed(unary("Abs", a), b), "both ways"),
-  ...pairs("ldexp", (a, b) => mul(a, pow(scalar(a, 2), b)), "both ways"),
+  ...pairs("true_divide", trueQuotient, { reversible: true }),
+  ...pairs("floor_divide", floorQuotient, { reversible: true }),
+  ...pairs("fmod", truncatedRemainder, { reversible: true }),
+  ...pairs("arctan2", arctan2, { reversible: true, keepsType: true }),
+  ...pairs("copysign", (a, b) => signed(unary("Abs", a), b), {
+    reversible: true,
+    keepsType: true,
+  }),
+  ...pairs("ldexp", (a, b) => mul(a, pow(scalar(a, 2), b)), {
+    reversible: true,
+    keepsType: true,
+  }),
   ...pairs("fmax", (a, b) => withoutNan(max, a, b)),
   ...pairs("fmin", (a, b) => withoutNan(min, a, b)),
   ...pairs("logaddexp", logOfSum),
 };
 
+interface PairFacts {
+  /** Whether there is one for a number and a value, in this order. */
+  readonly reversible?: boolean;
+  /** Whether whole numbers give whole numbers; otherwise they give float32. */
+  readonly keepsType?: boolean;
+}
+
 /** An operator on two values, on a value and a number, and the other way. */
 function pairs(
   name: string,
   pairwise: Pairwise,
-  ways: "one way" | "both ways" = "one way",
+  { reversible = false, keepsType = false }: PairFacts = {},
 ): Readonly<Record<string, OperatorFunction>> {
-  const floats: Pairwise = (a, b) => pairwise(asFloat(a), asFloat(b));
+  const floats: Pairwise = (a, b) => {
+    const result = pairwise(asFloat(a), asFloat(b));
+    return keepsType ? cast(result, a.type) : result;
+  };
   const withNumber = (formula: Pairwise) => (call: OperatorCall) => {
-    const x = asFloat(input(call, 0));
-    return formula(x, scalar(x, call.attributes.float("scalar", 1)));
+    const x = input(call, 0);
+    const operand = keepsType ? withFraction(call, x) : asFloat(x);
+    const number = call.attributes.float("scalar", 1);
+    return formula(operand, scalar(operand, number));
   };
   return {
     [`_npi_${name}`]: (call) => floats(input(call, 0), input(call, 1)),
     [`_npi_${name}_scalar`]: withNumber(floats),
-    ...(ways === "both ways" && {
+    ...(reversible && {
       [`_npi_r${name}_scalar`]: withNumber(reversed(floats)),
     }),
   };

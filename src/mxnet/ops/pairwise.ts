@@ -19,6 +19,7 @@ import {
 } from "../emit/emit.ts";
 import { isFloat } from "../element_type.ts";
 import type { Value } from "../onnx/value.ts";
+import type { OperatorCall } from "./operator.ts";
 
 /** Makes one value of two, element by element. */
 export type Pairwise = (a: Value, b: Value) => Value;
@@ -107,4 +108,10 @@ function hypot(a: Value, b: Value): Value {
 /** The difference of the operands in the other order, and so on. */
 export function reversed(pairwise: Pairwise): Pairwise {
   return (a, b) => pairwise(b, a);
+}
+
+/** Returns whole numbers as float64 where the number they meet is none. */
+export function withFraction({ attributes }: OperatorCall, x: Value): Value {
+  const isWhole = attributes.bool("is_int", true) || isFloat(x.type);
+  return isWhole ? x : cast(x, "float64");
 }

@@ -14,7 +14,7 @@ import {
   unary,
   unsqueeze,
 } from "../emit/emit.ts";
-import { type Dim, productOf } from "../onnx/dims.ts";
+import { axisOf, type Dim, productOf } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
 import { input, type OperatorCall } from "./operator.ts";
 import { orderedAlong } from "./ordering.ts";
@@ -78,6 +78,7 @@ export function wholeNumbers(call: OperatorCall): Value {
 /** Returns rows in random order. */
 export function shuffled(call: OperatorCall): Value {
   const x = input(call, 0);
+  axisOf(0, x.rank);
   const keys = standardUniform(x.graph, x.dims.slice(0, 1));
   const all = { count: 0, ascending: true };
   return gather(x, 0, orderedAlong(keys, 0, all).indices);

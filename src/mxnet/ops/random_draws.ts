@@ -108,8 +108,9 @@ function forEach(distribution: Distribution): OperatorFunction {
     const shape = call.attributes.ints("shape") ?? [];
     const { rank, dims, type } = input(call, 0);
     const behind = shape.map((_, axis) => rank + axis);
-    const parameters = call.inputs.map((value) =>
-      unsqueeze(cast(value, "float32"), behind)
+    const names = Object.keys(distribution.attributes);
+    const parameters = names.map((_, i) =>
+      unsqueeze(cast(input(call, i), "float32"), behind)
     );
     const drawn = distribution.draw([...dims, ...shape], parameters);
     return cast(drawn, call.attributes.type("dtype", type));

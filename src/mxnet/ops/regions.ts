@@ -12,7 +12,7 @@ import {
 } from "../emit/emit.ts";
 import type { Value } from "../onnx/value.ts";
 import { regionAlign, regionPooling } from "./box_regions.ts";
-import { fixedSpatial } from "./expect.ts";
+import { fixedSpatial, requireRank } from "./expect.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
 
 /** Regions of images, and images seen through a grid. */
@@ -59,7 +59,11 @@ function gridGenerator(call: OperatorCall): Value {
   if (attributes.choice("transform_type", kinds) === "affine") {
     return affineGrid(data, targetShape(call));
   }
+  requireRank(data, [4]);
   const [height, width] = fixedSpatial(data) as readonly [number, number];
+  if (height * width > MAX_PIXELS) {
+    throw new ConversionError(`its input has ${height} × ${width} pixels`);
+  }
   const base = constantOf(data.graph, {
     type: data.type,
     shape: [1, 2, height, width],

@@ -72,7 +72,12 @@ function isAboutTheBatch(error: unknown): boolean {
     /Cannot convert|invalid dimensions/.test(error.message);
 }
 
-function symbolOf(operator: string, sample: Sample, count: number): string {
+/** Returns a graph of one operator as MXNet writes it. */
+export function symbolOf(
+  operator: string,
+  sample: Sample,
+  count: number,
+): string {
   const variables = sample.inputs.map((_, i) => ({
     op: "null",
     name: `x${i}`,

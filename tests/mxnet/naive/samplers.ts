@@ -1,0 +1,69 @@
+/**
+ * All naive evaluators.
+ *
+ * @module
+ */
+
+import { controlFlowSamplers } from "./control_flow.ts";
+import { pairwiseSamplers } from "./elementwise.ts";
+import type { Samplers } from "./sample.ts";
+import {
+  attentionSamplers,
+  creationSamplers,
+  matrixSamplers,
+  outputSamplers,
+  sequenceSamplers,
+} from "./heads.ts";
+import { layerSamplers } from "./layers.ts";
+import { imageSamplers, linearAlgebraSamplers } from "./matrices.ts";
+import { numpySamplers } from "./numpy.ts";
+import { recurrentSamplers } from "./recurrent.ts";
+import {
+  indexingSamplers,
+  orderingSamplers,
+  reductionSamplers,
+} from "./reductions.ts";
+import { moreNumpySamplers } from "./numpy_more.ts";
+import { placeSamplers } from "./places.ts";
+import { twoStageSamplers } from "./regions.ts";
+import { shapeSamplers, sliceSamplers } from "./shapes.ts";
+import { systemSamplers } from "./systems.ts";
+import { unarySamplers } from "./unary.ts";
+import {
+  boxSamplers,
+  detectionSamplers,
+  regionSamplers,
+  resizingSamplers,
+} from "./vision.ts";
+import { windowSamplers } from "./windows.ts";
+
+/** What each operator has to do, by its name. */
+export const SAMPLERS: Samplers = {
+  ...controlFlowSamplers,
+  ...pairwiseSamplers,
+  ...unarySamplers,
+  ...shapeSamplers,
+  ...sliceSamplers,
+  ...reductionSamplers,
+  ...orderingSamplers,
+  ...indexingSamplers,
+  ...layerSamplers,
+  ...outputSamplers,
+  ...matrixSamplers,
+  ...creationSamplers,
+  ...sequenceSamplers,
+  ...attentionSamplers,
+  ...recurrentSamplers,
+  ...resizingSamplers,
+  ...regionSamplers,
+  ...boxSamplers,
+  ...detectionSamplers,
+  ...numpySamplers,
+  ...windowSamplers,
+  ...twoStageSamplers,
+  ...systemSamplers,
+  ...placeSamplers,
+  ...moreNumpySamplers,
+  ...linearAlgebraSamplers,
+  ...imageSamplers,
+};
