@@ -15,7 +15,6 @@ import {
   sum,
   uniform,
 } from "./array.ts";
-import { fold } from "./reductions.ts";
 import type { Sampler, Samplers } from "./sample.ts";
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> =
@@ -56,24 +55,6 @@ function comparisons(): Samplers {
   );
 }
 
-function reduction(folded: (numbers: readonly number[]) => number): Sampler {
-  return (random) => {
-    const x = uniform(random, extents(random, [1, 4]));
-    const all = random.next() < 0.4;
-    const keepdims = random.next() < 0.5;
-    const axes = all
-      ? range(x.shape.length)
-      : [random.int(0, x.shape.length - 1)];
-    const result = fold(x, axes, { keep: keepdims, with: folded });
-    const full = !keepdims && axes.length === x.shape.length;
-    return {
-      attributes: { keepdims, ...(!all && { axis: axes }) },
-      inputs: [x],
-      outputs: [full ? shaped(result, []) : result],
-    };
-  };
-}
-
 /** Operators of numpy mode that differ from the older ones. */
 export const numpySamplers: Samplers = {
   ...comparisons(),
@@ -81,11 +62,6 @@ export const numpySamplers: Samplers = {
     const x = build(extents(random, [1, 4]), () => random.int(-1, 1));
     return { inputs: [x], outputs: [map(x, (n) => n === 0 ? 1 : 0)] };
   },
-  _np_sum: reduction(sum),
-  _np_prod: reduction(product),
-  _np_max: reduction((n) => Math.max(...n)),
-  _np_min: reduction((n) => Math.min(...n)),
-  _npi_mean: reduction((n) => sum(n) / n.length),
   _npi_matmul: (random) => {
     const [n, k, m] = extents(random, [3, 3]) as [number, number, number];
     const a = uniform(random, random.next() < 0.3 ? [k] : [n, k]);

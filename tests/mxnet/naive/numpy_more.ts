@@ -1,6 +1,6 @@
 /**
  * Numpy mode beyond what differs from the older operators: arithmetic,
- * reductions, products, shapes and creation.
+ * products, shapes and creation.
  *
  * @module
  */
@@ -20,10 +20,8 @@ import {
   sum,
   uniform,
 } from "./array.ts";
-import { fold } from "./reductions.ts";
+import { bits, CLOSE } from "./numpy_reductions.ts";
 import type { Sampler, Samplers } from "./sample.ts";
-
-const CLOSE = { atol: 1e-4, rtol: 1e-3 };
 
 type Pairwise = (a: number, b: number) => number;
 
@@ -106,10 +104,6 @@ function test(formula: (n: number) => boolean): Sampler {
     const x = build(extents(random, [1, 3]), () => random.pick(ODD));
     return { inputs: [x], outputs: [map(x, (n) => formula(n) ? 1 : 0)] };
   };
-}
-
-function bits(random: Random, shape = extents(random, [1, 3])): NaiveArray {
-  return { ...build(shape, () => random.int(0, 1)), type: "bool" };
 }
 
 function onBits(formula: Pairwise): Sampler {
@@ -196,88 +190,6 @@ const arithmeticSamplers: Samplers = {
   _npi_where_lscalar: choice(["x"]),
   _npi_where_rscalar: choice(["y"]),
   _npi_where_scalar2: choice(["x", "y"]),
-};
-
-/** Reduces along random axes; all of them leave rank 0. */
-function reduction(
-  folded: (numbers: readonly number[]) => number,
-  make: (random: Random, shape: Index) => NaiveArray = uniform,
-): Sampler {
-  return (random) => {
-    const x = make(random, extents(random, [1, 3]));
-    const all = random.next() < 0.4;
-    const keepdims = random.next() < 0.5;
-    const axes = all
-      ? range(x.shape.length)
-      : [random.int(0, x.shape.length - 1)];
-    const result = fold(x, axes, { keep: keepdims, with: folded });
-    const full = !keepdims && axes.length === x.shape.length;
-    return {
-      attributes: { keepdims, ...(!all && { axis: axes }) },
-      inputs: [x],
-      outputs: [full ? shaped(result, []) : result],
-      tolerance: CLOSE,
-    };
-  };
-}
-
-/** Along one axis, which may not be a list here. */
-function placeOf(extreme: (...numbers: number[]) => number): Sampler {
-  const sampler = reduction((n) => n.indexOf(extreme(...n)));
-  return (random) => {
-    const sample = sampler(random);
-    const axis = sample.attributes?.["axis"] as Index | undefined;
-    const attributes = {
-      ...sample.attributes,
-      ...(axis && { axis: axis[0]! }),
-    };
-    return { ...sample, attributes };
-  };
-}
-
-const varianceOf = (numbers: readonly number[]) => {
-  const mean = sum(numbers) / numbers.length;
-  return sum(numbers.map((n) => (n - mean) ** 2)) / numbers.length;
-};
-
-const average: Sampler = (random) => {
-  const shape = extents(random, [2, 2], [2, 3]);
-  const x = uniform(random, shape);
-  const weights = uniform(random, [shape[1]!], [0.5, 2]);
-  const totals = sum(weights.data);
-  const output = build(
-    [shape[0]!],
-    ([row]) => sum(weights.data.map((w, i) => w * at(x, [row!, i]))) / totals,
-  );
-  return {
-    attributes: { axis: [1], weighted: true, returned: true },
-    inputs: [x, weights],
-    outputs: [output, { shape: [], data: [totals] }],
-    tolerance: CLOSE,
-  };
-};
-
-const norm: Sampler = (random) => {
-  const order = random.pick([1, 2, 3]);
-  const sampler = reduction((n) =>
-    sum(n.map((k) => Math.abs(k) ** order)) ** (1 / order)
-  );
-  const sample = sampler(random);
-  return {
-    ...sample,
-    attributes: { ...sample.attributes, flag: -1, ord: order },
-  };
-};
-
-const reductionSamplers: Samplers = {
-  _np_any: reduction((n) => n.some((k) => k !== 0) ? 1 : 0, bits),
-  _np_all: reduction((n) => n.every((k) => k !== 0) ? 1 : 0, bits),
-  _npi_argmax: placeOf(Math.max),
-  _npi_argmin: placeOf(Math.min),
-  _npi_average: average,
-  _npi_var: reduction(varianceOf),
-  _npi_std: reduction((n) => Math.sqrt(varianceOf(n))),
-  _npi_norm: norm,
 };
 
 /** Sums products over pairs of axes. */
@@ -733,7 +645,6 @@ const creationSamplers: Samplers = {
 /** Numpy mode beyond what differs from the older operators. */
 export const moreNumpySamplers: Samplers = {
   ...arithmeticSamplers,
-  ...reductionSamplers,
   ...productSamplers,
   ...shapeSamplers,
   ...creationSamplers,

@@ -17,6 +17,7 @@ import {
 import { layerSamplers } from "./layers.ts";
 import { imageSamplers, linearAlgebraSamplers } from "./matrices.ts";
 import { numpySamplers } from "./numpy.ts";
+import { numpyReductionSamplers } from "./numpy_reductions.ts";
 import { recurrentSamplers } from "./recurrent.ts";
 import {
   indexingSamplers,
@@ -59,6 +60,7 @@ export const SAMPLERS: Samplers = {
   ...boxSamplers,
   ...detectionSamplers,
   ...numpySamplers,
+  ...numpyReductionSamplers,
   ...windowSamplers,
   ...twoStageSamplers,
   ...systemSamplers,
