@@ -34,39 +34,50 @@ async function bench(name: string, model: string): Promise<void> {
   const url = `${server.address}/predictions/m`;
   await callers(url, FEW);
   await callers(url, MANY);
-  const rates: number[] = [];
-  const rests: number[] = [];
-  const firsts: number[] = [];
-  const leftOver: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const before = await callers(url, FEW);
-    rests.push(await timeOne(url));
-    const flooded = await callers(url, MANY);
-    const handed = await handedOut(server.address);
-    firsts.push(await timeOne(url));
-    leftOver.push(await handedOut(server.address) - handed - 1);
-    const after = await callers(url, FEW);
-    const control = (before.goodPerSecond + after.goodPerSecond) / 2;
-    rates.push(flooded.goodPerSecond / control);
-    print(
-      `  ${FEW} callers ${control.toFixed(0)}/s, ${MANY} callers ${
-        flooded.goodPerSecond.toFixed(0)
-      }/s and ${
-        (flooded.perSecond - flooded.goodPerSecond).toFixed(0)
-      }/s refused`,
-    );
-  }
+  const rounds: Round[] = [];
+  for (let i = 0; i < ROUNDS; i++) rounds.push(await run(server.address, url));
+  const column = (key: keyof Round) => rounds.map((round) => round[key]);
   print(claimLine({
     what: `${name}: good predictions, ${MANY} callers ÷ ${FEW}`,
-    ratios: rates,
+    ratios: column("ratio"),
     goal: { atLeast: 0.85 },
   }));
   print(
-    `${name}: first request after the flood ${ms(firsts)}, one at rest ${
-      ms(rests)
-    } (medians)`,
+    `${name}: first request after the flood ${
+      ms(column("firstMs"))
+    }, one at rest ${ms(column("restMs"))} (medians)`,
   );
-  print(`${name}: computed for callers who had left: ${median(leftOver)}`);
+  print(
+    `${name}: computed for callers who had left: ${median(column("leftOver"))}`,
+  );
+}
+
+/** One flood, between two times without. */
+interface Round {
+  readonly ratio: number;
+  readonly restMs: number;
+  readonly firstMs: number;
+  /** Requests that were computed after the flood, but for the first of then. */
+  readonly leftOver: number;
+}
+
+async function run(address: string, url: string): Promise<Round> {
+  const before = await callers(url, FEW);
+  const restMs = await timeOne(url);
+  const flooded = await callers(url, MANY);
+  const handed = await handedOut(address);
+  const firstMs = await timeOne(url);
+  const leftOver = await handedOut(address) - handed - 1;
+  const after = await callers(url, FEW);
+  const control = (before.goodPerSecond + after.goodPerSecond) / 2;
+  print(
+    `  ${FEW} callers ${control.toFixed(0)}/s, ${MANY} callers ${
+      flooded.goodPerSecond.toFixed(0)
+    }/s and ${
+      (flooded.perSecond - flooded.goodPerSecond).toFixed(0)
+    }/s refused`,
+  );
+  return { ratio: flooded.goodPerSecond / control, restMs, firstMs, leftOver };
 }
 
 function ms(values: readonly number[]): string {

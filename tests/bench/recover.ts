@@ -38,35 +38,57 @@ async function bench(model: string): Promise<void> {
   const questions = await Promise.all(
     PICTURES.map((path) => questionOf(server, path)),
   );
-  const ledger = new Ledger();
-  const times: number[] = [];
-  let over = false;
-  const callers = Array.from({ length: CALLERS }, async (_, caller) => {
-    let client = await connect(server);
-    for (let i = 0; !over; i++) {
-      const { body, text } = questions[i % questions.length]!;
-      const id = `${caller}-${i}`;
-      ledger.expect(id, text);
-      const reply = await client.ask("POST /predictions/m", { body });
-      ledger.note(id, reply);
-      if (reply.status === 200) times.push(performance.now());
-      if (reply.headers.get("connection") === "close") {
-        client[Symbol.dispose]();
-        client = await connect(server);
-      }
-    }
-    client[Symbol.dispose]();
-  });
-  const ended = Promise.all(callers);
+  const scene = { server, questions, ledger: new Ledger(), times: [] };
+  const over = new AbortController();
+  const ended = Promise.all(
+    Array.from({ length: CALLERS }, (_, i) => call(`${i}`, scene, over.signal)),
+  );
   ended.catch(() => {}); // Waited for below.
   try {
-    const rounds = await killRounds(server, times);
-    over = true;
+    const rounds = await killRounds(server, scene.times);
+    over.abort();
     await ended;
-    report(ledger, rounds);
+    report(scene.ledger, rounds);
   } finally {
-    over = true;
+    over.abort();
   }
+}
+
+/** What callers ask, and what they note. */
+interface Scene {
+  readonly server: Served;
+  readonly questions: readonly Question[];
+  readonly ledger: Ledger;
+  /** When each success came. */
+  readonly times: number[];
+}
+
+/** A picture and what is to be said of it. */
+interface Question {
+  readonly body: Uint8Array;
+  readonly text: string;
+}
+
+/** Asks one picture after the other. */
+async function call(
+  name: string,
+  { server, questions, ledger, times }: Scene,
+  over: AbortSignal,
+): Promise<void> {
+  let client = await connect(server);
+  for (let i = 0; !over.aborted; i++) {
+    const { body, text } = questions[i % questions.length]!;
+    const id = `${name}-${i}`;
+    ledger.expect(id, text);
+    const reply = await client.ask("POST /predictions/m", { body });
+    ledger.note(id, reply);
+    if (reply.status === 200) times.push(performance.now());
+    if (reply.headers.get("connection") === "close") {
+      client[Symbol.dispose]();
+      client = await connect(server);
+    }
+  }
+  client[Symbol.dispose]();
 }
 
 /** One worker's death. */
@@ -141,7 +163,7 @@ async function connect({ address }: Served): Promise<HttpClient> {
   return new HttpClient(await Deno.connect({ hostname, port: Number(port) }));
 }
 
-async function questionOf(server: Served, path: string) {
+async function questionOf(server: Served, path: string): Promise<Question> {
   const body = await Deno.readFile(path);
   using client = await connect(server);
   const { status, text } = await client.ask("POST /predictions/m", { body });

@@ -32,7 +32,10 @@ async function isServed(server: LoadServer): Promise<void> {
 }
 
 /** A command line that lets what follows it open as many files as it may. */
-const MANY_FILES = ["sh", "-c", 'ulimit -n "$(ulimit -Hn)"; exec "$@"', "sh"];
+const MANY_FILES = [
+  ...["sh", "-c"] as const,
+  ...['ulimit -n "$(ulimit -Hn)"; exec "$@"', "sh"],
+] as const;
 
 /** Why so many files cannot be opened here, if they cannot. */
 function obstacle(): string | undefined {
@@ -51,9 +54,8 @@ Deno.test({
   }`,
   ignore: missing !== undefined,
   async fn() {
-    const runner = [...MANY_FILES, ...DENO_RUN] as const;
     await using server = await startLoadServer(["--workers", "1"], {
-      runner: runner as readonly string[] as readonly [string, ...string[]],
+      runner: [...MANY_FILES, ...DENO_RUN],
     });
     const before = await openFiles(server.pid);
     await using crowd = gather(server);
