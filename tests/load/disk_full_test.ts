@@ -4,7 +4,11 @@ import {
   packedFromDisk,
   packedText,
 } from "../../src/archive/mod.ts";
-import { type FileServer, fileServer } from "../archive/support/file_server.ts";
+import {
+  type Answerer,
+  type FileServer,
+  fileServer,
+} from "../archive/support/file_server.ts";
 import { DENO_RUN } from "../cli/support/mms.ts";
 import { type TempFolder, tempFolder } from "../support/temp.ts";
 import { Caller, eventually, startCallers } from "./support/caller.ts";
@@ -95,42 +99,35 @@ function register(server: LoadServer, files: FileServer, name: string) {
 }
 
 /** One that says that it is too large, one that is, one that will be, and one that fits. */
-async function archives(folder: TempFolder) {
+async function archives(folder: TempFolder): Promise<Answerer> {
   const graph = `${await writeWorkModel(folder)}/net.onnx`;
   const file = packedFromDisk("net.onnx", graph, (await Deno.stat(graph)).size);
   const zeros = packedText("zeros.txt", "\0".repeat(96 * MEGABYTE));
-  const pack = async (
-    name: string,
-    contents: Parameters<typeof packArchive>[0],
-  ) => {
-    const path = `${folder.path}/${name}.mar`;
-    await packArchive(contents, path, { format: "default" });
-    return await Deno.readFile(path);
-  };
-  const fitting = await pack("fitting", [file]);
-  const unpacked = await pack("unpacked", [file, zeros]);
+  const fitting = await packed(`${folder.path}/fitting.mar`, [file]);
+  const unpacked = await packed(`${folder.path}/unpacked.mar`, [file, zeros]);
   const noise = crypto.getRandomValues(new Uint8Array(1 << 16));
-  return ((request, response) => {
-    switch (request.url) {
-      case "/fitting.mar":
-        response.end(fitting);
-        break;
-      case "/unpacked.mar":
-        response.end(unpacked);
-        break;
-      case "/stated.mar":
-        response.writeHead(200, { "content-length": 1 << 30 });
-        response.write(noise);
-        break;
-      default: {
-        const more = () => {
-          while (response.write(noise));
-        };
-        response.on("drain", more);
-        more();
-      }
+  return ({ url }, response) => {
+    if (url === "/fitting.mar") response.end(fitting);
+    else if (url === "/unpacked.mar") response.end(unpacked);
+    else if (url === "/stated.mar") {
+      response.writeHead(200, { "content-length": 1 << 30 });
+      response.write(noise);
+    } else {
+      const more = () => {
+        while (response.write(noise));
+      };
+      response.on("drain", more);
+      more();
     }
-  }) satisfies Parameters<typeof fileServer>[0];
+  };
+}
+
+async function packed(
+  path: string,
+  contents: Parameters<typeof packArchive>[0],
+): Promise<Uint8Array> {
+  await packArchive(contents, path, { format: "default" });
+  return await Deno.readFile(path);
 }
 
 diskTest(
