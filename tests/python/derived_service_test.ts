@@ -89,6 +89,31 @@ pythonTest(
   ["numpy", "onnxruntime", "PIL"],
 );
 
+pythonTest(
+  "a service that derives from MXNetVisionService changes the stages that it has",
+  async () => {
+    await using store = await tempFolder();
+    const code = `
+from mms.model_service.mxnet_vision_service import MXNetVisionService
+from mms.utils.mxnet import ndarray
+
+class Unused:
+    pass
+
+class Two(MXNetVisionService):
+    def _postprocess(self, data):
+        return [[ndarray.top_probability(it, self.labels, top=2) for it in data]]
+`;
+    await writeLegacy(store, "two", code);
+    await using server = await serviceServer(["--model-store", store.path]);
+    const { status, text } = await server.register("two");
+    assert.equal(status, 200, text);
+    const classes = await classify(server, "digits");
+    assert.deepEqual(classes.map((it) => it.class), ["seven", "three"]);
+  },
+  ["numpy", "onnxruntime", "PIL"],
+);
+
 mxnetTest(
   "a service gives GluonVisionService a network of MXNet itself",
   async (_, python) => {
