@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { MmsError } from "../errors.ts";
 import { logAccess } from "../log.ts";
@@ -22,18 +22,21 @@ export class BrokenRequests {
     this.#metrics = metrics;
   }
 
-  /** Takes note of a request that is going to be answered. */
-  expect(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  /**
+   * Takes note of a request that is going to be answered, and returns what to
+   * call when its connection is done with it.
+   */
+  expect(incoming: IncomingMessage): () => void {
     const { socket } = incoming;
     const connection = this.#connection(socket);
     connection.waiting++;
     connection.last = incoming;
-    outgoing.on("close", () => {
+    return () => {
       connection.waiting--;
       if (connection.waiting === 0 && connection.problem !== undefined) {
         this.#refuse(socket, connection.problem);
       }
-    });
+    };
   }
 
   /** Answers a connection that the parser gave up. */

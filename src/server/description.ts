@@ -24,7 +24,7 @@ export function descriptionRoute(
 ): Route {
   return (request) => {
     const { segments, method } = request;
-    const [first] = segments;
+    const first = segments[0];
     if (first === undefined || first === "api-description") {
       const isAsked = method === "OPTIONS" || first !== undefined;
       if (segments.length > 1) throw new MethodNotAllowed();

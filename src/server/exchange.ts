@@ -30,22 +30,18 @@ export interface ExchangeOptions {
 export async function exchange(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  options: ExchangeOptions,
+  { done, options }: {
+    /** Called when the connection is done with it. */
+    readonly done: () => void;
+    readonly options: ExchangeOptions;
+  },
 ): Promise<void> {
-  const request: PendingRequest = {
-    id: crypto.randomUUID(),
-    startedAt: performance.now(),
-    method: incoming.method ?? "GET",
-    segments: [],
-    queryText: "",
-    headers: incoming.rawHeaders,
-    body: NOTHING,
-    signal: new Caller(),
-  };
+  const request = pendingRequest(incoming);
   // Afterwards the system may not know it any more.
   const client = clientOf(incoming);
   outgoing.on("close", () => {
     if (!outgoing.writableEnded) request.signal.leave();
+    done();
   });
   const answer = await obtainAnswer(incoming, outgoing, { request, options });
   await send(incoming, outgoing, { answer, request, options });
@@ -69,6 +65,19 @@ interface PendingRequest extends ServerRequest {
   queryText: string;
   body: Uint8Array;
   readonly signal: Caller;
+}
+
+function pendingRequest(incoming: IncomingMessage): PendingRequest {
+  return {
+    id: crypto.randomUUID(),
+    startedAt: performance.now(),
+    method: incoming.method ?? "GET",
+    segments: [],
+    queryText: "",
+    headers: incoming.rawHeaders,
+    body: NOTHING,
+    signal: new Caller(),
+  };
 }
 
 /** A request that has no answer yet, and what all have in common. */

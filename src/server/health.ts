@@ -33,10 +33,14 @@ export function healthRoute(options: HealthOptions): Route {
 
 /** Whether a request asks for the server's health: a model may be called so, too. */
 export function isAboutHealth({ segments }: RequestHead): boolean {
-  const [first, second] = segments;
-  return first === "ping" ||
-    (first === "health" && segments.length === 2 &&
-      (second === "live" || second === "ready"));
+  switch (segments[0]) {
+    case "ping":
+      return true;
+    case "health":
+      return segments.length === 2 &&
+        (segments[1] === "live" || segments[1] === "ready");
+  }
+  return false;
 }
 
 function ping({ registry, pingFailsWhenUnhealthy }: HealthOptions): Answer {

@@ -85,8 +85,8 @@ export class Listener implements AsyncDisposable {
     const broken = new BrokenRequests(options.metrics);
     const shared = { ...options, isClosing: () => this.#closing };
     const answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-      broken.expect(incoming, outgoing);
-      return exchange(incoming, outgoing, shared);
+      const done = broken.expect(incoming);
+      return exchange(incoming, outgoing, { done, options: shared });
     };
     // Without a listener an error of the system would end the process.
     this.#server.on(

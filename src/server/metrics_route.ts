@@ -5,9 +5,9 @@ import { MethodNotAllowed, type Route } from "./face.ts";
 
 /** Returns what answers `GET /metrics`, for Prometheus. */
 export function metricsRoute(metrics: Metrics): Route {
-  return ({ segments: [first, ...others], method }) => {
+  return ({ segments, method }) => {
     // A model may be called so.
-    if (first !== "metrics" || others.length > 0) return undefined;
+    if (segments[0] !== "metrics" || segments.length > 1) return undefined;
     if (method !== "GET" && method !== "HEAD") {
       throw new MethodNotAllowed("GET", "HEAD");
     }

@@ -27,7 +27,7 @@ export async function sendAnswer(
   outgoing.writeHead(answer.status, answer.reason, headers);
   if (incoming.complete || options.keepAlive) {
     sendBody(outgoing, answer.body);
-    incoming.resume();
+    if (!incoming.readableEnded) incoming.resume();
     if (answer.body.length > UNBUFFERED_BYTES) limitSending(outgoing);
     return;
   }

@@ -19,8 +19,9 @@ export interface Wish {
  * @throws {MmsError} `resource_not_found` if the path ends before the model
  */
 export function readWish(request: RequestHead): Wish | undefined {
-  const { segments: [first, second, third], segments } = request;
-  switch (first) {
+  const { segments } = request;
+  const second = segments[1];
+  switch (segments[0]) {
     case "predictions":
     // As the original's description of a model has it.
     case "prediction":
@@ -31,14 +32,14 @@ export function readWish(request: RequestHead): Wish | undefined {
         ? { name: invokedName(request), query: true }
         : undefined;
     case "models":
-      return segments.length === 3 && third === "invoke"
+      return segments.length === 3 && segments[2] === "invoke"
         ? { name: second, query: true }
         : undefined;
     case "api-description":
       return undefined;
     default:
       return segments.length === 2 && second === "predict"
-        ? { name: first, query: true }
+        ? { name: segments[0], query: true }
         : undefined;
   }
 }
