@@ -69,7 +69,7 @@ interface RecordedGraph {
   readonly names: readonly string[];
 }
 
-Deno.test("loops and branches give what MXNet 1.9.1 was recorded to give", async (t) => {
+Deno.test("loops, branches and selections give what MXNet 1.9.1 was recorded to give", async (t) => {
   const folder = await Deno.makeTempDir();
   for (const recorded of await readLines<RecordedGraph>("graphs")) {
     await t.step(recorded.name, async () => {

@@ -33,6 +33,7 @@ import { regionPoolings } from "./region_pooling.ts";
 import { regions } from "./regions.ts";
 import { repetitions } from "./repetition.ts";
 import { resizings } from "./resizing.ts";
+import { selections } from "./selections.ts";
 import { sequences } from "./sequences.ts";
 import { boxes } from "./boxes.ts";
 import { assignments } from "./assignments.ts";
@@ -82,6 +83,7 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   sketches,
   randomDraws,
   controlFlow,
+  selections,
   numpy,
   numpyArithmetic,
   numpyReductions,

@@ -27,6 +27,7 @@ import {
 import { moreNumpySamplers } from "./numpy_more.ts";
 import { placeSamplers } from "./places.ts";
 import { twoStageSamplers } from "./regions.ts";
+import { selectionSamplers } from "./selections.ts";
 import { shapeSamplers, sliceSamplers } from "./shapes.ts";
 import { systemSamplers } from "./systems.ts";
 import { unarySamplers } from "./unary.ts";
@@ -43,6 +44,7 @@ export const SAMPLERS: Samplers = {
   ...controlFlowSamplers,
   ...pairwiseSamplers,
   ...unarySamplers,
+  ...selectionSamplers,
   ...shapeSamplers,
   ...sliceSamplers,
   ...reductionSamplers,
