@@ -26,7 +26,10 @@ const LATE_IMPORT = /\bimport\(\s*import\.meta\.resolve\(("\.[^"]+")\)/g;
 export async function stripTypes(tree: string): Promise<void> {
   const names: string[] = [];
   for await (const file of filesIn(`${tree}/src`)) {
-    if (file.endsWith(".ts")) names.push(`src/${file}`);
+    // Declarations are text.
+    if (file.endsWith(".ts") && !file.endsWith(".d.ts")) {
+      names.push(`src/${file}`);
+    }
   }
   const kept = await namedByUrl(tree, names);
   const replaced = names.filter((name) => !kept.has(name));

@@ -73,4 +73,5 @@ export {
 } from "./model/signature_file.ts";
 export { stockFiles } from "./model/imported_files.ts";
 export type { StockRole, StockServices } from "./model/stock_service.ts";
+export { embeddedDigits } from "./store/embedded.ts";
 export { zooNames } from "./store/zoo.ts";

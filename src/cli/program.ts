@@ -51,6 +51,15 @@ const COMMANDS: readonly CommandEntry[] = [
       ) as typeof import("./predict/predict.ts")).predictCommand(terminal),
   },
   {
+    name: "init",
+    oldNames: [],
+    summary: "make a folder with a service to begin with",
+    load: async (terminal) =>
+      (await import(
+        import.meta.resolve("./init.ts")
+      ) as typeof import("./init.ts")).initCommand(terminal),
+  },
+  {
     name: "python",
     oldNames: [],
     summary: "say where the Python package of mms lies",

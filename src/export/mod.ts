@@ -6,3 +6,4 @@
 
 export { archiveModel, type ArchiveModelOptions } from "./archive_model.ts";
 export { exportModel, type ExportModelOptions } from "./export_model.ts";
+export { initModel, type Template, TEMPLATES } from "./init_model.ts";

@@ -9,6 +9,7 @@ export {
   convertedSignature,
 } from "./checkpoint_signature.ts";
 export { graphSignature } from "./graph_signature.ts";
+export { SERVICE_TYPES } from "./custom/service_types.ts";
 export { loadService, type LoadServiceOptions } from "./load_service.ts";
 export {
   stripModules,

@@ -35,6 +35,17 @@ export async function findEmbedded(
   return name === ARCHIVE.name ? await embeddedArchive() : undefined;
 }
 
+/** Returns the files of the model `digits`, by name. */
+export async function embeddedDigits(): Promise<
+  Readonly<Record<string, Uint8Array>>
+> {
+  const files: [string, Uint8Array][] = [];
+  for (const name of await fileNames(DIGITS.path)) {
+    files.push([name, await Deno.readFile(join(DIGITS.path, name))]);
+  }
+  return Object.fromEntries(files);
+}
+
 /** Returns the archive that was embedded at compile time, if one was. */
 export async function embeddedArchive(
   archive: EmbeddedModel = ARCHIVE,
