@@ -146,6 +146,40 @@ ${VISION}class Digits(GluonVisionService):
 );
 
 mxnetTest(
+  "a service with a network of its own finds parameters and context",
+  async (_, python) => {
+    const program = `
+import json, tempfile
+import mxnet as mx
+from mms.model_service.mxnet_vision_service import MXNetVisionService
+folder = tempfile.mkdtemp()
+trained = mx.gluon.nn.Dense(2, in_units=3)
+trained.initialize(mx.init.Uniform(1))
+trained.save_parameters(folder + "/net.params")
+with open(folder + "/signature.json", "w") as file:
+    json.dump({"inputs": [{"data_name": "data", "data_shape": [0, 3]}]}, file)
+class Own(MXNetVisionService):
+    def __init__(self, model_name, model_dir, manifest, gpu=None):
+        super().__init__(model_name, model_dir, manifest, gpu)
+        self.net = mx.gluon.nn.Dense(2, in_units=3)
+        self.net.load_parameters(model_dir + "/" + self.param_filename, ctx=self.ctx)
+    def _preprocess(self, data):
+        return mx.nd.array(data, ctx=self.ctx)
+    def _inference(self, data):
+        return self.net(data)
+    def _postprocess(self, data):
+        return data.asnumpy().tolist()
+service = Own("net", folder, {"Model": {"Parameters": "net.params"}})
+service.initialize(None)
+print(json.dumps([service.inference([[1, 2, 3]]), trained(mx.nd.array([[1, 2, 3]])).asnumpy().tolist()]))`;
+    const [actual, expected] = await runProgram(program, {
+      python,
+    }) as unknown[];
+    assert.deepEqual(actual, expected);
+  },
+);
+
+mxnetTest(
   "GluonImperativeBaseService loads the parameters of the block it is given",
   async (_, python) => {
     const program = `

@@ -16,7 +16,6 @@ class GluonImperativeBaseService(SingleNodeService):
             args = args[:3] + args[4:]
         super().__init__(*args, **options)
         self.labels = self.files.read_labels()
-        self.param_filename = (self.manifest or {}).get("Model", {}).get("Parameters")
         if net is not None and self.param_filename:
             load_net(net, os.path.join(self.model_dir, self.param_filename))
         self.net = net

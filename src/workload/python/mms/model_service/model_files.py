@@ -23,6 +23,7 @@ class ModelFiles:
         self.folder = path if os.path.isdir(path) else self._unpack(path)
         self.name = name or os.path.splitext(os.path.basename(path))[0]
         self.manifest = given.get("manifest") or _read_manifest(self.folder)
+        self.parameters = (self.manifest or {}).get("Model", {}).get("Parameters")
         self.synset = given.get("synset")
         self.gpu = given.get("gpu")
         self.ctx = given.get("ctx")

@@ -1,6 +1,7 @@
 """The bases of services of format 0.x."""
 
 import logging
+import sys
 import time
 
 from mms.model_service.model_files import ModelFiles
@@ -18,7 +19,8 @@ class ModelService:
         self.model_dir = files.folder
         self.manifest = files.manifest
         self.gpu = files.gpu
-        self.ctx = files.ctx
+        self.ctx = files.ctx or _default_context()
+        self.param_filename = files.parameters
         self.context = None
         self.signature = files.read_signature()
 
@@ -68,6 +70,12 @@ class SingleNodeService(ModelService):
     def _postprocess(self, data):
         """Turns outputs of the graph into an answer."""
         return data
+
+
+def _default_context():
+    """Services that have imported MXNet hand this on to it."""
+    mxnet = sys.modules.get("mxnet")
+    return None if mxnet is None else mxnet.cpu()
 
 
 def _tell(stage, started):
