@@ -18,8 +18,14 @@ export interface LineWriterOptions {
   readonly onRecovery: (dropped: number) => void;
 }
 
-/** Lines wait up to here, in UTF-16 code units; then new ones are dropped. */
+/** Lines wait up to here, in bytes or so; then new ones are dropped. */
 const MAX_WAITING = 1 << 21;
+
+/** As many lines become bytes at a time, in UTF-16 code units. */
+const CHUNK = 1 << 14;
+
+/** A buffer that had to grow beyond this is given back once it is written. */
+const KEEP_BYTES = 1 << 20;
 
 /** A target that failed is tried again after that time, in ms. */
 const RETRY_DELAY = 1000;
@@ -35,8 +41,13 @@ const encoder = new TextEncoder();
 export class LineWriter {
   readonly #target: LineTarget;
   readonly #options: LineWriterOptions;
-  /** Lines that nobody has begun to write. */
+  /** Lines that came last. Text that waits for long is dear to collect. */
   #waiting = "";
+  /** Lines before those, as bytes that nobody has begun to write. */
+  #encoded: Uint8Array<ArrayBuffer> = NOTHING;
+  #length = 0;
+  /** Takes the place of the buffer that is being written. */
+  #spare: Uint8Array<ArrayBuffer> = NOTHING;
   /** What is left of the lines that were begun. */
   #begun: Uint8Array = NOTHING;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,17 +69,19 @@ export class LineWriter {
 
   /** Takes a line without its line feed. */
   append(line: string): void {
-    if (this.#waiting.length + line.length > MAX_WAITING) {
+    const length = this.#length + this.#waiting.length;
+    if (length + line.length > MAX_WAITING) {
       this.#dropped++;
       return;
     }
     this.#waiting += line + "\n";
+    if (this.#waiting.length >= CHUNK) this.#encode();
     this.#wake(this.#options.delay);
   }
 
   /** Writes what waits at the end of this turn of the event loop. */
   hurry(): void {
-    if (this.#isFailing || this.#waiting === "") return;
+    if (this.#isFailing || !this.#isWaiting) return;
     this.#sleep();
     this.#wake(0);
   }
@@ -89,7 +102,25 @@ export class LineWriter {
   }
 
   #hasWork(): boolean {
-    return this.#waiting !== "" || this.#begun.length > 0;
+    return this.#isWaiting || this.#begun.length > 0;
+  }
+
+  get #isWaiting(): boolean {
+    return this.#waiting !== "" || this.#length > 0;
+  }
+
+  /** Turns the last lines into bytes. */
+  #encode(): void {
+    // UTF-8 takes at most three bytes for each UTF-16 code unit.
+    const needed = this.#length + 3 * this.#waiting.length;
+    if (needed > this.#encoded.length) {
+      const grown = new Uint8Array(2 * needed);
+      grown.set(this.#encoded.subarray(0, this.#length));
+      this.#encoded = grown;
+    }
+    const room = this.#encoded.subarray(this.#length);
+    this.#length += encoder.encodeInto(this.#waiting, room).written;
+    this.#waiting = "";
   }
 
   #wake(delay: number): void {
@@ -131,8 +162,11 @@ export class LineWriter {
   /** Begins what waits, and returns how many bytes of whole lines that is. */
   #take(): number {
     if (this.#begun.length > 0) return 0; // It is in the middle of a line.
-    this.#begun = encoder.encode(this.#waiting);
-    this.#waiting = "";
+    this.#encode();
+    this.#begun = this.#encoded.subarray(0, this.#length);
+    const free = this.#spare.length > KEEP_BYTES ? NOTHING : this.#spare;
+    [this.#encoded, this.#spare] = [free, this.#encoded];
+    this.#length = 0;
     return this.#begun.length;
   }
 
