@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
-import { openFolder } from "../../src/archive/mod.ts";
-import { loadService } from "../../src/service/mod.ts";
 import { outcome } from "../cli/support/mms.ts";
 import { denseFiles } from "../support/checkpoint.ts";
 import { modelFolder } from "../support/model_folder.ts";
-import { root } from "../support/paths.ts";
-import { type TempFolder, tempFolder } from "../support/temp.ts";
+import { tempFolder } from "../support/temp.ts";
+import { answer, workplace } from "./support/exported.ts";
 import { PACKAGE, runProgram } from "./support/program.ts";
-import { mxnetTest, pythonTest } from "./support/python.ts";
+import { pythonTest } from "./support/python.ts";
 
 /** What stands in for networks of MXNet, as far as they are asked. */
 const STAND_INS = `
@@ -29,37 +27,6 @@ class Net:
         save(prefix, epoch)
 TYPES = {"input_type": "application/json", "output_type": "application/json"}
 `;
-
-/** A place with the program itself, as on the path of a user. */
-async function workplace(): Promise<
-  TempFolder & { readonly env: Readonly<Record<string, string>> }
-> {
-  const folder = await tempFolder();
-  const command = await folder.write(
-    "bin/mms",
-    `#!/bin/sh\nexec '${Deno.execPath()}' run -qA '${root}/main.ts' "$@"\n`,
-  );
-  await Deno.chmod(command, 0o755);
-  return { ...folder, env: { MMS_COMMAND: command } };
-}
-
-/** Asks the model in an archive that Python has unpacked. */
-async function answer(folder: string, input: unknown): Promise<unknown> {
-  await using cache = await tempFolder();
-  const archive = await openFolder(folder);
-  await using service = await loadService(archive, {
-    threads: 1,
-    cacheFolder: cache.path,
-  });
-  const data = new TextEncoder().encode(JSON.stringify(input));
-  const [settled] = await service.predict([{
-    requestId: "1",
-    headers: {},
-    fields: new Map([["body", { contentType: "application/json", data }]]),
-  }]);
-  assert.equal(settled?.status, "fulfilled");
-  return JSON.parse(new TextDecoder().decode(settled.value.body));
-}
 
 const UNPACK = `
 import zipfile
@@ -150,84 +117,6 @@ except (ValueError, OSError) as error:
     );
   }
 });
-
-mxnetTest("export_serving() of networks of MXNet itself", async (t, python) => {
-  await using work = await workplace();
-  const run = (program: string) =>
-    runProgram(
-      `import json, os\nimport mxnet as mx\nfrom mms.export_model import export_serving\n${program}`,
-      {
-        python,
-        folder: work.path,
-        env: work.env,
-      },
-    );
-
-  await t.step("exports a Module, which then answers as it did", async () => {
-    const [names, expected] = await run(`
-data = mx.sym.Variable("data")
-net = mx.sym.FullyConnected(data, num_hidden=3, name="fc")
-net = mx.sym.SoftmaxOutput(net, name="softmax")
-mod = mx.mod.Module(net)
-mod.bind(data_shapes=[("data", (4, 2))], label_shapes=[("softmax_label", (4,))])
-mod.init_params(mx.init.Uniform(1))
-path = export_serving(mod, "module", {"input_type": "application/json", "output_type": "application/json"})
-mod.forward(mx.io.DataBatch([mx.nd.array([[1, 2]] * 4)]), is_train=False)
-expected = mod.get_outputs()[0].asnumpy()[:1].tolist()
-import zipfile
-with zipfile.ZipFile(path) as archive:
-    archive.extractall("module")
-with open("module/signature.json") as file:
-    print(json.dumps([json.load(file), expected]))`) as readonly [
-      object,
-      number[][],
-    ];
-    assert.deepEqual(names, {
-      inputs: [{ data_name: "data", data_shape: [0, 2] }],
-      outputs: [{ data_name: "softmax_output", data_shape: [0, 3] }],
-      input_type: "application/json",
-      output_type: "application/json",
-    });
-    const [actual] = await answer(`${work.path}/module`, [[
-      1,
-      2,
-    ]]) as number[][][];
-    close(actual![0]!, expected[0]!);
-  });
-
-  await t.step("exports a hybridized Gluon network", async () => {
-    const [signature, expected] = await run(`
-net = mx.gluon.nn.HybridSequential()
-with net.name_scope():
-    net.add(mx.gluon.nn.Dense(4, activation="relu"), mx.gluon.nn.Dense(3))
-net.initialize(mx.init.Uniform(1))
-net.hybridize()
-expected = net(mx.nd.array([[1, 2]])).asnumpy().tolist()
-signature = {"input_type": "application/json", "output_type": "application/json", "inputs": [{"data_name": "data", "data_shape": [1, 2]}]}
-path = export_serving(net, "gluon", signature)
-import zipfile
-with zipfile.ZipFile(path) as archive:
-    archive.extractall("gluon")
-with open("gluon/signature.json") as file:
-    print(json.dumps([json.load(file), expected]))`) as readonly [
-      { readonly outputs: readonly { readonly data_shape: unknown }[] },
-      number[][],
-    ];
-    assert.deepEqual(signature.outputs.map((it) => it.data_shape), [[0, 3]]);
-    const [actual] = await answer(`${work.path}/gluon`, [[
-      1,
-      2,
-    ]]) as number[][][];
-    close(actual![0]!, expected[0]!);
-  });
-});
-
-function close(actual: readonly number[], expected: readonly number[]): void {
-  assert.equal(actual.length, expected.length);
-  actual.forEach((value, i) => {
-    assert.ok(Math.abs(value - expected[i]!) < 1e-5, `${actual}, ${expected}`);
-  });
-}
 
 Deno.test("the Python package has the version of the program", async () => {
   const text = await Deno.readTextFile(`${PACKAGE}/pyproject.toml`);

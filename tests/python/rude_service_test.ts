@@ -77,18 +77,6 @@ pythonTest("a Python service that misbehaves", async (t) => {
     },
   );
 
-  await t.step("tells its caller where, if configured", async () => {
-    await using frank = await serviceServer(["--tell-tracebacks", "true"]);
-    await frank.register("rude");
-    const [status, message] = await statusAndMessage(frank, "fail");
-    assert.equal(status, 503);
-    assert.match(
-      message,
-      /^Prediction failed\nTraceback .*rude\.py", line \d+, in fail\n.*ValueError: the deed was to fail$/s,
-    );
-    await frank.logged(/rude\.py", line \d+, in fail/);
-  });
-
   await t.step("by an answer of another shape than its batch's", async () => {
     const wrong = "Invalid model predict output";
     assert.deepEqual(await statusAndMessage(server, "answer_tuple"), [
