@@ -8,13 +8,12 @@
  * @module
  */
 
-import { root } from "../support/paths.ts";
 import { PICTURE, squeezenet } from "./support/archives.ts";
+import { timeBareRun } from "./support/bare_process.ts";
 import { type Served, startServer } from "./support/process.ts";
 import { claimLine, print } from "./support/statistics.ts";
 
 const ROUNDS = 7;
-const BARE_RUN = `${root}/tests/bench/support/bare_run.ts`;
 
 async function main(): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -32,12 +31,12 @@ async function bench(model: string, store: string): Promise<void> {
   const graph = `${model}/squeezenet_v1.1.onnx`;
   const picture = await Deno.readFile(PICTURE);
   await register(server, picture);
-  await runBare(graph);
+  await timeBareRun(graph);
   const ratios: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const before = await runBare(graph);
+    const before = await timeBareRun(graph);
     const registered = await register(server, picture);
-    const after = await runBare(graph);
+    const after = await timeBareRun(graph);
     const bare = (before + after) / 2;
     ratios.push(registered / bare);
     print(
@@ -76,18 +75,6 @@ async function expectOk(url: string, init: RequestInit): Promise<void> {
   const response = await fetch(url, init);
   const text = await response.text();
   if (!response.ok) throw new Error(`${url}: ${text}`);
-}
-
-/** Milliseconds from starting a bare process to its end. */
-async function runBare(graph: string): Promise<number> {
-  const began = performance.now();
-  const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", BARE_RUN, graph],
-    stdout: "null",
-    stderr: "null",
-  }).output();
-  if (!success) throw new Error("the bare process failed");
-  return performance.now() - began;
 }
 
 await main();
