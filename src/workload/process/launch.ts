@@ -52,6 +52,8 @@ const FLAGS: readonly string[] = [
   LITTLE_MEMORY,
   "--no-prompt",
   "--cached-only",
+  // Services are other people's code: what they run has been looked at.
+  "--v8-flags=--disallow-code-generation-from-strings",
   "--allow-read",
   "--allow-write",
   "--allow-net",
