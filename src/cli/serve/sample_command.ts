@@ -39,8 +39,14 @@ export function sampleCommand(
       }`
       : curl("-T", picture);
   }
-  const body = sampleBody(inputs);
-  return body === undefined ? curl("-X", "POST") : curl("--json", body);
+  if (inputs.length === 0) return curl("-X", "POST");
+  const body = sampleBody(inputs) ?? `@${bodyFile(model.name)}`;
+  return curl("-H", "Content-Type: application/json", "-d", body);
+}
+
+/** Too many numbers for a line are the user's to write into a file. */
+function bodyFile(model: string): string {
+  return `${model.replace(/[^\w-]/g, "_")}.json`;
 }
 
 /** Zeros for every input, or nothing if that would be too many. */
