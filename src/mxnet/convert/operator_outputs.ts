@@ -6,6 +6,7 @@ import {
 } from "../conversion_error.ts";
 import type { GraphBuilder } from "../onnx/graph_builder.ts";
 import type { Value } from "../onnx/value.ts";
+import { MAX_LOOP_NODES } from "../ops/control_flow.ts";
 import { findOperator, type TableEntry } from "../ops/table.ts";
 import { Attributes } from "../symbol/attributes.ts";
 import {
@@ -61,17 +62,16 @@ function inputsOf(
   return inputs;
 }
 
-/** What loops may come to, all their steps together. */
-const MAX_NODES = 100_000;
-
 /** Converts a graph inside a node, each variable being one of `inputs`. */
 function expand(
   { nodes, heads, order }: Subgraph,
   inputs: readonly Value[],
   graph: GraphBuilder,
 ): readonly Value[] {
-  if (graph.nodes.length > MAX_NODES) {
-    throw new ConversionError(`its steps come to more than ${MAX_NODES} nodes`);
+  if (graph.nodes.length > MAX_LOOP_NODES) {
+    throw new ConversionError(
+      `its steps come to more than ${MAX_LOOP_NODES} nodes`,
+    );
   }
   const outputs = new Map<number, readonly Value[]>();
   const variables = nodes.flatMap((node, id) => isVariable(node) ? [id] : []);

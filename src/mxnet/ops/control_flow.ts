@@ -24,6 +24,17 @@ export const controlFlow: OperatorFamily = {
   },
 };
 
+/** What loops may come to, all their steps together. */
+export const MAX_LOOP_NODES = 50_000;
+
+function requireFew(steps: number, graphs: readonly Subgraph[]): void {
+  const nodes = graphs.reduce((sum, { order }) => sum + order.length, 0);
+  if (steps * nodes <= MAX_LOOP_NODES) return;
+  throw new ConversionError(
+    `its ${steps} steps come to more than ${MAX_LOOP_NODES} nodes`,
+  );
+}
+
 /** What one step gives: rows of the results, and states for the next one. */
 interface Step {
   readonly rows: readonly Value[];
@@ -45,6 +56,7 @@ function forEach(call: OperatorCall): readonly Value[] {
   const data = inputs.slice(0, dataAt.length);
   const others = inputs.slice(dataAt.length + statesAt.length);
   const length = fixedDim(input(call, 0).dims[0]!, "the number of its steps");
+  requireFew(length, [body!]);
   let states = inputs.slice(dataAt.length, dataAt.length + statesAt.length);
   const rows: (readonly Value[])[] = [];
   for (let i = 0; i < length; i++) {
@@ -81,6 +93,7 @@ function whileLoop(call: OperatorCall): readonly Value[] {
       `attribute max_iterations is ${most}, it has to be 1 to ${MAX_ITERATIONS}`,
     );
   }
+  requireFew(most, [condition!, body!]);
   const slots = [...call.inputs];
   const pick = (at: readonly number[]) => at.map((i) => member(slots, i));
   const rows: (readonly Value[])[] = [];
