@@ -230,6 +230,11 @@ export const SETTINGS = {
     group: "Security",
     help: "a file with that token",
   }),
+  serviceNet: optional(text("HOST,..."), {
+    group: "Security",
+    help:
+      "hosts, host:port between commas, that services in TypeScript may fetch from; none otherwise",
+  }),
   maxRequestSize: setting(integer(0), "6553500", {
     group: "Requests",
     banner: "Maximum Request Size",

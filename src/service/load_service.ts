@@ -35,6 +35,8 @@ export interface LoadServiceOptions {
   readonly runtime?: Runtime;
   /** Requests in a batch at most; 1 by default. */
   readonly batchSize?: number;
+  /** Hosts that a service in TypeScript may fetch from; none by default. */
+  readonly net?: readonly string[];
   /** Takes the place of the signature's `top`: classes of the image service. */
   readonly top?: number;
 }

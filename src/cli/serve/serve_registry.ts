@@ -69,6 +69,7 @@ function withSettings(launch: WorkerLaunch, settings: Settings): WorkerLaunch {
       ...command,
       env: {
         ...Object.fromEntries(kept),
+        MMS_WORKER_NET: settings.serviceNet ?? "",
         MMS_DECODE_INPUT_REQUEST: String(decodeInputRequest),
         MMS_TELL_TRACEBACKS: String(tellTracebacks),
         ...(cacheDir === undefined ? {} : { MMS_CACHE_DIR: cacheDir }),

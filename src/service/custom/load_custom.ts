@@ -33,6 +33,7 @@ export async function loadCustom(
     builtIn: builtInHandlers(archive, session, options.top),
     name: options.name ?? archive.name,
     batchSize: options.batchSize ?? 1,
+    net: options.net ?? [],
     cacheFolder: options.cacheFolder,
     resources: resources.move(),
   });

@@ -16,6 +16,9 @@ import { SourcePlaces } from "./source_places.ts";
 import { type StagedModules, stageModules } from "./staged_modules.ts";
 import { StepHandler } from "./step_handler.ts";
 
+/** What a service has where it may fetch. */
+const NETWORK: readonly string[] = ["fetch", "Request", "Response"];
+
 /** What a custom service is loaded with. */
 export interface CustomServiceOptions {
   readonly archive: ModelArchive;
@@ -31,6 +34,8 @@ export interface CustomServiceOptions {
   readonly name: string;
   /** Requests in a batch at most. */
   readonly batchSize: number;
+  /** Hosts that it may fetch from. */
+  readonly net: readonly string[];
   /** Where copies of its modules are kept. */
   readonly cacheFolder: string | undefined;
   /** What the service needs for as long as it lives. */
@@ -80,11 +85,12 @@ async function load(
   const { callee } = module;
   const { entry, own, folder } = staged;
   const about = aboutModel(options);
+  const granted = options.net.length > 0 ? NETWORK : [];
   try {
     return await Sandbox.load({
       folder,
-      net: [],
-      load: { type: "load", entry, own, callee, granted: [], about },
+      net: options.net,
+      load: { type: "load", entry, own, callee, granted, about },
       errand: errands(options),
       onStray,
     });

@@ -39,7 +39,7 @@ export async function workerMain(args: readonly string[]): Promise<never> {
   ) as Promise<typeof import("../../service/mod.ts")>;
   return await runWorker(args, async (archive, load) => {
     const { loadService } = await layer;
-    return await loadService(archive, load);
+    return await loadService(archive, { ...load, net: grantedHosts() });
   });
 }
 
@@ -56,7 +56,8 @@ export async function runWorker(
     readSecret(),
   ]);
   endWithStdin();
-  await Deno.permissions.revoke({ name: "net" });
+  // A service that is to have some of it gets it while it is loaded.
+  if (grantedHosts().length === 0) await revoke("net");
   const writer = new FrameWriter(connection);
   appendHello(writer, secret);
   await writer.flush();
@@ -68,13 +69,22 @@ export async function runWorker(
     onLoaded: async ({ ended }) => {
       void ended?.then(endSoon);
       libc?.trimHeap();
-      await Deno.permissions.revoke({ name: "write" });
-      await Deno.permissions.revoke({ name: "run" });
+      for (const name of ["net", "write", "run"] as const) await revoke(name);
     },
   });
   await loop.run();
   await loop[Symbol.asyncDispose]();
   Deno.exit(0);
+}
+
+/** Hosts that the settings let services fetch from. */
+function grantedHosts(): readonly string[] {
+  const hosts = Deno.env.get("MMS_WORKER_NET") ?? "";
+  return hosts.split(",").map((it) => it.trim()).filter((it) => it !== "");
+}
+
+async function revoke(name: "net" | "write" | "run"): Promise<void> {
+  await Deno.permissions.revoke({ name });
 }
 
 /** What it has in hand is answered before, and it may have ended by then. */
