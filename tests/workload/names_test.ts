@@ -33,7 +33,7 @@ Deno.test("workerEnvironment()", async (t) => {
     }, 1);
     assert.deepEqual(
       Object.keys(kept).filter((name) => !/^(M(KL|ALLOC)|O)/.test(name)),
-      ["HOME", "MMS_CACHE_DIR"],
+      ["HOME", "MMS_CACHE_DIR", "NO_COLOR"],
     );
   });
 
