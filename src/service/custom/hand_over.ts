@@ -11,12 +11,26 @@ export function handOver<T extends ArrayBufferView>(
   transfer: ArrayBuffer[],
 ): T {
   const { buffer, byteLength } = array;
-  const owned = buffer.byteLength === byteLength ? array : copyOf(array);
+  const own = buffer.byteLength === byteLength ? array : copyOf(array);
   if (byteLength >= MIN_TRANSFER_BYTES) {
     // It is no shared one: there are none in services.
-    transfer.push(owned.buffer as ArrayBuffer);
+    transfer.push(own.buffer as ArrayBuffer);
   }
-  return owned;
+  return own;
+}
+
+/** A copy of plain data, whose arrays may cross. */
+export function handOverAll(value: unknown, transfer: ArrayBuffer[]): unknown {
+  if (ArrayBuffer.isView(value)) return handOver(value, transfer);
+  if (Array.isArray(value)) {
+    return value.map((item) => handOverAll(item, transfer));
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map((
+      [name, item],
+    ) => [name, handOverAll(item, transfer)]),
+  );
 }
 
 /** Every view that crosses is a typed array. */

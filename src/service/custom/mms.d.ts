@@ -186,7 +186,10 @@ export interface Context {
 export abstract class GraphService {
   /** Is called once, before the first request. */
   initialize?(context: Context): void | Promise<void>;
-  /** Turns what one caller sent into tensors, by the graph's names. */
+  /**
+   * Turns what one caller sent into tensors, by the graph's names. Their large
+   * arrays are handed over, as those of `Context.run`.
+   */
   preprocess(request: Request, context: Context): Feeds | Promise<Feeds>;
   /** Turns one caller's share of the graph's outputs into an answer. */
   postprocess(

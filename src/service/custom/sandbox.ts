@@ -1,8 +1,9 @@
 import { messageOf, MmsError } from "../../errors.ts";
-import { handOverAll } from "./inside/host.ts";
+import { handOver, handOverAll } from "./hand_over.ts";
 import type {
   Call,
   CallResult,
+  CrossingRequest,
   LoadMessage,
   Thrown,
   ToSandbox,
@@ -74,6 +75,8 @@ export class Sandbox implements Disposable {
   readonly #waiting = new Map<number, Waiting>();
   readonly #loaded = Promise.withResolvers<LoadedForm>();
   #queue: Call[] = [];
+  /** What is handed over with the queue. */
+  #transfer: ArrayBuffer[] = [];
   #count = 0;
   #over: Error | undefined;
 
@@ -133,6 +136,7 @@ export class Sandbox implements Disposable {
     const id = this.#count++;
     if (this.#queue.length === 0) queueMicrotask(() => this.#send());
     this.#queue.push({ id, ...body });
+    handOverRequests(body, this.#transfer);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
@@ -144,16 +148,14 @@ export class Sandbox implements Disposable {
   }
 
   #send(): void {
-    const calls = this.#queue;
+    const [calls, transfer] = [this.#queue, this.#transfer];
     this.#queue = [];
-    this.#post({ type: "calls", calls });
+    this.#transfer = [];
+    this.#post({ type: "calls", calls }, transfer);
   }
 
-  /** Its arrays are handed over. */
-  #post(message: ToSandbox): void {
-    if (this.isOver) return;
-    const transfer: ArrayBuffer[] = [];
-    this.#worker.postMessage(handOverAll(message, transfer), transfer);
+  #post(message: ToSandbox, transfer: ArrayBuffer[] = []): void {
+    if (!this.isOver) this.#worker.postMessage(message, transfer);
   }
 
   #hear(data: unknown): void {
@@ -208,8 +210,9 @@ export class Sandbox implements Disposable {
   ): Promise<void> {
     try {
       const what = requireString(question.what, "question");
-      const value = await this.#errand(what, question);
-      this.#post({ type: "answer", id, value });
+      const transfer: ArrayBuffer[] = [];
+      const value = handOverAll(await this.#errand(what, question), transfer);
+      this.#post({ type: "answer", id, value }, transfer);
     } catch (error) {
       const code = error instanceof MmsError ? error.code : "prediction_failed";
       this.#post({ type: "refusal", id, code, message: messageOf(error) });
@@ -224,6 +227,16 @@ export class Sandbox implements Disposable {
     this.#ended.resolve();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
+  }
+}
+
+/** Requests are copies that own their bytes; outputs are copied where they do not. */
+function handOverRequests(body: CallBody, transfer: ArrayBuffer[]): void {
+  const requests: readonly CrossingRequest[] = body.kind === "handle"
+    ? body.requests
+    : [body.request];
+  for (const { fields } of requests) {
+    for (const [, , data] of fields) handOver(data, transfer);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Feeds } from "../../tensor/mod.ts";
 import type { Handler, Inputs, Measure, Prediction } from "../service.ts";
 import type { Complaints } from "./complaints.ts";
 import { crossingRequest, predictionOf } from "./crossing.ts";
+import { handOverAll } from "./hand_over.ts";
 import { readAnswer, readFeeds, readMetrics } from "./replies.ts";
 import { type CallBody, type Sandbox, ServiceError } from "./sandbox.ts";
 
@@ -51,12 +52,14 @@ export class StepHandler implements Handler {
     inputs: Inputs,
     measure?: Measure,
   ): Promise<Prediction> {
-    const { base, own, complaints } = this.#parts;
-    if (!own.includes("postprocess")) {
+    const { base, complaints } = this.#parts;
+    if (!this.#parts.own.includes("postprocess")) {
       return await base.postprocess(outputs, inputs);
     }
     const request = crossingRequest(inputs);
-    const call: CallBody = { kind: "postprocess", request, outputs };
+    // Parts of larger arrays would take those along.
+    const own = handOverAll(outputs, []) as Feeds;
+    const call: CallBody = { kind: "postprocess", request, outputs: own };
     const prediction = predictionOf(
       readAnswer(await this.#call(call, measure)),
     );

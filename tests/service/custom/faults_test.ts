@@ -60,8 +60,8 @@ Deno.test("a service that", async (t) => {
   });
   const server = await startServer([
     ...[`rude=${rude.path}`, `polite=${polite.path}`, "--workers", "1"],
-    ...["--default-response-timeout-seconds", "2", ...FREE_PORTS],
-    ...["--worker-memory-limit", "700000000"],
+    ...["--default-response-timeout-seconds", "3", ...FREE_PORTS],
+    ...["--worker-memory-limit", "300000000"],
   ], { folder: place });
   const ask = async (model: string, body: string): Promise<Answered> => {
     const response = await fetch(`${server.inference}/predictions/${model}`, {

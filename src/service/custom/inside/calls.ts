@@ -7,7 +7,8 @@ import type {
 } from "../messages.ts";
 import { Context } from "./context.ts";
 import type { EntryPoint } from "./entry_point.ts";
-import { handOverAll, type Host, HostError } from "./host.ts";
+import { handOver, handOverAll } from "../hand_over.ts";
+import { type Host, HostError } from "./host.ts";
 import { PredictionError } from "./prediction_error.ts";
 import { Request } from "./request.ts";
 
@@ -25,6 +26,8 @@ export class Calls {
   readonly #entry: EntryPoint;
   #last: Promise<void> = Promise.resolve();
   #results: CallResult[] = [];
+  /** What is handed over with the results. */
+  #transfer: ArrayBuffer[] = [];
   #since = 0;
 
   /** Answers through the host. */
@@ -76,11 +79,12 @@ export class Calls {
     const requests = context.requests;
     if (call.kind === "handle") {
       const values = await this.#entry.call("handle", requests, context);
-      return answers(values, requests, context);
+      return answers(values, requests, context).map((it) => this.#answer(it));
     }
     const [request] = requests;
     if (call.kind === "preprocess") {
-      return await this.#entry.call("preprocess", request, context);
+      const feeds = await this.#entry.call("preprocess", request, context);
+      return handOverAll(feeds, this.#transfer);
     }
     const value = await this.#entry.call(
       "postprocess",
@@ -88,20 +92,23 @@ export class Calls {
       request,
       context,
     );
-    return context.crossing(value, 0);
+    return this.#answer(context.crossing(value, 0));
   }
 
   #flush(): void {
     if (this.#results.length === 0) return;
-    const transfer: ArrayBuffer[] = [];
-    const results = this.#results.map((it) => handOverAll(it, transfer));
+    const [results, transfer] = [this.#results, this.#transfer];
     this.#results = [];
+    this.#transfer = [];
     this.#since = performance.now();
-    // Each is still what it was.
-    this.#host.tell(
-      { type: "done", results: results as CallResult[] },
-      transfer,
-    );
+    this.#host.tell({ type: "done", results }, transfer);
+  }
+
+  /** A body that is part of something larger crosses as a copy. */
+  #answer(answer: CrossingAnswer): CrossingAnswer {
+    return "error" in answer
+      ? answer
+      : { ...answer, body: handOver(answer.body, this.#transfer) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Ask, FromSandbox, ToSandbox } from "../messages.ts";
-import { handOver } from "../hand_over.ts";
+import { handOverAll } from "../hand_over.ts";
 
 type Settle = (message: ToSandbox) => void;
 
@@ -57,18 +57,4 @@ export class Host {
     this.#asked.get(reply.id)?.(reply);
     this.#asked.delete(reply.id);
   }
-}
-
-/** A copy of plain data, whose arrays may cross. */
-export function handOverAll(value: unknown, transfer: ArrayBuffer[]): unknown {
-  if (ArrayBuffer.isView(value)) return handOver(value, transfer);
-  if (Array.isArray(value)) {
-    return value.map((item) => handOverAll(item, transfer));
-  }
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map((
-      [name, item],
-    ) => [name, handOverAll(item, transfer)]),
-  );
 }
