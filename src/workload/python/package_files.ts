@@ -2,18 +2,6 @@ import { VERSION } from "../../version.ts";
 import mmsPackage from "./mms/__init__.py" with { type: "text" };
 import mmsContext from "./mms/context.py" with { type: "text" };
 import mmsExportModel from "./mms/export_model.py" with { type: "text" };
-import mmsModelServiceGluonBaseService from "./mms/model_service/gluon_base_service.py" with {
-  type: "text",
-};
-import mmsModelServiceGluonVisionService from "./mms/model_service/gluon_vision_service.py" with {
-  type: "text",
-};
-import mmsModelServiceModelFiles from "./mms/model_service/model_files.py" with {
-  type: "text",
-};
-import mmsModelServiceMxnetModule from "./mms/model_service/mxnet_module.py" with {
-  type: "text",
-};
 import mmsLog from "./mms/log.py" with { type: "text" };
 import mmsMetricsPackage from "./mms/metrics/__init__.py" with { type: "text" };
 import mmsMetricsDimension from "./mms/metrics/dimension.py" with {
@@ -27,16 +15,34 @@ import mmsMetricsUnit from "./mms/metrics/unit.py" with { type: "text" };
 import mmsModelServicePackage from "./mms/model_service/__init__.py" with {
   type: "text",
 };
+import mmsModelServiceGluonBaseService from "./mms/model_service/gluon_base_service.py" with {
+  type: "text",
+};
+import mmsModelServiceGluonVisionService from "./mms/model_service/gluon_vision_service.py" with {
+  type: "text",
+};
 import mmsModelServiceGraph from "./mms/model_service/graph.py" with {
+  type: "text",
+};
+import mmsModelServiceModelFiles from "./mms/model_service/model_files.py" with {
   type: "text",
 };
 import mmsModelServiceModelService from "./mms/model_service/model_service.py" with {
   type: "text",
 };
+import mmsModelServiceMxnetHandler from "./mms/model_service/mxnet_handler.py" with {
+  type: "text",
+};
 import mmsModelServiceMxnetModelService from "./mms/model_service/mxnet_model_service.py" with {
   type: "text",
 };
+import mmsModelServiceMxnetModule from "./mms/model_service/mxnet_module.py" with {
+  type: "text",
+};
 import mmsModelServiceMxnetVisionService from "./mms/model_service/mxnet_vision_service.py" with {
+  type: "text",
+};
+import mmsModelServiceOwnGraph from "./mms/model_service/own_graph.py" with {
   type: "text",
 };
 import mmsService from "./mms/service.py" with { type: "text" };
@@ -58,10 +64,6 @@ import mmsUtilsMxnetTaps from "./mms/utils/mxnet/taps.py" with { type: "text" };
 import mmsUtilsTimeitDecorator from "./mms/utils/timeit_decorator.py" with {
   type: "text",
 };
-import mmsModelServiceMxnetHandler from "./mms/model_service/mxnet_handler.py" with {
-  type: "text",
-};
-import mmsWorkerStock from "./mms/worker/stock.py" with { type: "text" };
 import mmsWorkerPackage from "./mms/worker/__init__.py" with { type: "text" };
 import mmsWorkerAnswers from "./mms/worker/answers.py" with { type: "text" };
 import mmsWorkerConnection from "./mms/worker/connection.py" with {
@@ -80,6 +82,7 @@ import mmsWorkerOrderLoop from "./mms/worker/order_loop.py" with {
   type: "text",
 };
 import mmsWorkerReport from "./mms/worker/report.py" with { type: "text" };
+import mmsWorkerStock from "./mms/worker/stock.py" with { type: "text" };
 import mxnetUtilsPackage from "./mxnet_utils/__init__.py" with { type: "text" };
 import mxnetUtilsImage from "./mxnet_utils/image.py" with { type: "text" };
 import mxnetUtilsNdarray from "./mxnet_utils/ndarray.py" with { type: "text" };
@@ -94,11 +97,6 @@ export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/__init__.py": mmsPackage,
   "mms/context.py": mmsContext,
   "mms/export_model.py": mmsExportModel,
-  "mms/model_service/gluon_base_service.py": mmsModelServiceGluonBaseService,
-  "mms/model_service/gluon_vision_service.py":
-    mmsModelServiceGluonVisionService,
-  "mms/model_service/model_files.py": mmsModelServiceModelFiles,
-  "mms/model_service/mxnet_module.py": mmsModelServiceMxnetModule,
   "mms/log.py": mmsLog,
   "mms/metrics/__init__.py": mmsMetricsPackage,
   "mms/metrics/dimension.py": mmsMetricsDimension,
@@ -106,11 +104,18 @@ export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/metrics/metrics_store.py": mmsMetricsMetricsStore,
   "mms/metrics/unit.py": mmsMetricsUnit,
   "mms/model_service/__init__.py": mmsModelServicePackage,
+  "mms/model_service/gluon_base_service.py": mmsModelServiceGluonBaseService,
+  "mms/model_service/gluon_vision_service.py":
+    mmsModelServiceGluonVisionService,
   "mms/model_service/graph.py": mmsModelServiceGraph,
+  "mms/model_service/model_files.py": mmsModelServiceModelFiles,
   "mms/model_service/model_service.py": mmsModelServiceModelService,
+  "mms/model_service/mxnet_handler.py": mmsModelServiceMxnetHandler,
   "mms/model_service/mxnet_model_service.py": mmsModelServiceMxnetModelService,
+  "mms/model_service/mxnet_module.py": mmsModelServiceMxnetModule,
   "mms/model_service/mxnet_vision_service.py":
     mmsModelServiceMxnetVisionService,
+  "mms/model_service/own_graph.py": mmsModelServiceOwnGraph,
   "mms/service.py": mmsService,
   "mms/utils/__init__.py": mmsUtilsPackage,
   "mms/utils/mxnet/__init__.py": mmsUtilsMxnetPackage,
@@ -131,9 +136,8 @@ export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "mms/worker/log.py": mmsWorkerLog,
   "mms/worker/main.py": mmsWorkerMain,
   "mms/worker/order_loop.py": mmsWorkerOrderLoop,
-  "mms/model_service/mxnet_handler.py": mmsModelServiceMxnetHandler,
-  "mms/worker/stock.py": mmsWorkerStock,
   "mms/worker/report.py": mmsWorkerReport,
+  "mms/worker/stock.py": mmsWorkerStock,
   "mxnet_utils/__init__.py": mxnetUtilsPackage,
   "mxnet_utils/image.py": mxnetUtilsImage,
   "mxnet_utils/ndarray.py": mxnetUtilsNdarray,

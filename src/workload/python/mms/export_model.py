@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import tempfile
 
+from mms.model_service.model_files import bound_shapes
+
 # The variable that names the program where it is not on the path.
 COMMAND_VARIABLE = "MMS_COMMAND"
 
@@ -68,11 +70,7 @@ def _save_net(net, prefix, signature):
     import mxnet
 
     symbol = mxnet.sym.load(prefix + "-symbol.json")
-    shapes = {
-        it["data_name"]: tuple(extent or 1 for extent in it["data_shape"])
-        for it in signature["inputs"]
-    }
-    _, outputs, _ = symbol.infer_shape(**shapes)
+    _, outputs, _ = symbol.infer_shape(**dict(bound_shapes(signature)))
     return {"outputs": [_signed(*it) for it in zip(symbol.list_outputs(), outputs)]}
 
 

@@ -71,6 +71,14 @@ def read_signature(model_dir, manifest):
         return json.load(opened)
 
 
+def bound_shapes(signature):
+    """Returns the name and shape of each input, with 1 where any extent will do."""
+    return [
+        (it["data_name"], tuple(extent or 1 for extent in it["data_shape"]))
+        for it in signature["inputs"]
+    ]
+
+
 def _names_for(args):
     second = args[1] if len(args) > 1 else None
     if not isinstance(second, str) or not os.path.isdir(second):

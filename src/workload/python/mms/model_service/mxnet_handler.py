@@ -3,14 +3,13 @@
 It stands in for `mxnet_model_service.py` of the original's template.
 """
 
-from functools import cached_property
-
 from mms.model_service.model_files import ModelFiles
 from mms.model_service.mxnet_model_service import (  # noqa: F401, services import them from here
     MXNetBaseService,
     SingleNodeService,
     check_input_shape,
 )
+from mms.model_service.own_graph import OwnGraph
 
 
 class ModelHandler:
@@ -46,7 +45,7 @@ class ModelHandler:
         return self.postprocess(self.inference(self.preprocess(data)))
 
 
-class MXNetModelService(ModelHandler):
+class MXNetModelService(ModelHandler, OwnGraph):
     """Runs the archive's graph for one request at a time."""
 
     def __init__(self):
@@ -63,26 +62,12 @@ class MXNetModelService(ModelHandler):
         properties = context.system_properties
         arguments = (context.model_name, properties["model_dir"], context.manifest)
         files = ModelFiles(arguments, {})
-        self._folder = files.folder
+        self.model_dir = files.folder
         self.signature = files.read_signature()
         self.labels = files.read_labels()
         if type(self).inference is MXNetModelService.inference:
             # What cannot be loaded should not wait for the first request.
             self.graph
-
-    @cached_property
-    def graph(self):
-        """The network; numpy and onnxruntime are needed from here on."""
-        from mms.model_service.graph import Graph
-
-        return Graph(self.signature, self._folder)
-
-    @cached_property
-    def mx_model(self):
-        """The network as an `mxnet.mod.Module`, for services that drive it themselves."""
-        from mms.model_service.mxnet_module import open_module
-
-        return open_module(self.signature, self._folder)
 
     def preprocess(self, batch):
         names = [it["data_name"] for it in self.signature["inputs"]]

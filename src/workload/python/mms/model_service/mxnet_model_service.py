@@ -1,25 +1,21 @@
 """The base of services of format 0.x that run a graph, with or without MXNet."""
 
-from functools import cached_property
-
+from mms.model_service.model_files import bound_shapes
 from mms.model_service.model_service import (  # noqa: F401, services import them from here
     ModelService,
     SingleNodeService,
 )
+from mms.model_service.own_graph import OwnGraph
 
 
-class MXNetBaseService(SingleNodeService):
+class MXNetBaseService(SingleNodeService, OwnGraph):
     """Runs the archive's graph: arrays in, arrays out."""
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.labels = self.files.read_labels()
-        inputs = self.signature["inputs"]
-        self.data_names = [it["data_name"] for it in inputs]
-        self.data_shapes = [
-            (it["data_name"], tuple(extent or 1 for extent in it["data_shape"]))
-            for it in inputs
-        ]
+        self.data_shapes = bound_shapes(self.signature)
+        self.data_names = [name for name, _ in self.data_shapes]
 
     def initialize(self, context):
         super().initialize(context)
@@ -27,21 +23,6 @@ class MXNetBaseService(SingleNodeService):
             # What cannot be loaded should not wait for the first request.
             self.graph
 
-    # Both may be set by services that have a network of their own.
-
-    @cached_property
-    def graph(self):
-        """The network; numpy and onnxruntime or mxnet are needed from here on."""
-        from mms.model_service.graph import Graph
-
-        return Graph(self.signature, self.model_dir)
-
-    @cached_property
-    def mx_model(self):
-        """The network as an `mxnet.mod.Module`, for services that drive it themselves."""
-        from mms.model_service.mxnet_module import open_module
-
-        return open_module(self.signature, self.model_dir)
 
     def _preprocess(self, data):
         return self.graph.arrays(data)

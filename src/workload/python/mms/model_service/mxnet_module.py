@@ -3,6 +3,7 @@
 import glob
 import os
 
+from mms.model_service.model_files import bound_shapes
 from mms.worker.graph import graph_files
 
 
@@ -13,14 +14,11 @@ def open_module(signature, folder):
     symbol_file, params_file = find_checkpoint(folder)
     symbol = mxnet.sym.load(symbol_file)
     arguments, auxiliary = split_parameters(mxnet.nd.load(params_file))
-    names = [it["data_name"] for it in signature["inputs"]]
+    shapes = bound_shapes(signature)
+    names = [name for name, _ in shapes]
     module = mxnet.mod.Module(
         symbol, data_names=names, label_names=None, context=mxnet.cpu()
     )
-    shapes = [
-        (it["data_name"], tuple(extent or 1 for extent in it["data_shape"]))
-        for it in signature["inputs"]
-    ]
     module.bind(for_training=False, data_shapes=shapes)
     module.set_params(arguments, auxiliary, allow_missing=True)
     return module
