@@ -7,3 +7,9 @@
 export { archiveModel, type ArchiveModelOptions } from "./archive_model.ts";
 export { exportModel, type ExportModelOptions } from "./export_model.ts";
 export { initModel, type Template, TEMPLATES } from "./init_model.ts";
+export {
+  exportServing,
+  type ExportServingOptions,
+  type ServingSignature,
+  type SignedValue,
+} from "./export_serving.ts";
