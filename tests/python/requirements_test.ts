@@ -68,8 +68,10 @@ pythonTest("requirements.txt of a model", async (t) => {
     await server.logged(/No module named 'mms_test_dependency'/);
   });
 
+  await using cache = await tempFolder();
   await using server = await serviceServer([
     ...["--model-store", store.path, "--install-py-dep-per-model", "true"],
+    ...["--cache-dir", cache.path],
   ]);
 
   await t.step("is installed once for all that require the same", async () => {
@@ -82,6 +84,16 @@ pythonTest("requirements.txt of a model", async (t) => {
     }
     await server.logged(/Installed requirements\.txt of "(first|second)"/);
     assert.equal(server.log().match(/Installed requirements/g)?.length, 1);
+  });
+
+  await t.step("is installed anew once the cache was emptied", async () => {
+    for (const name of ["first", "second"]) {
+      await server.manage("DELETE", `/models/${name}`);
+    }
+    await Deno.remove(`${cache.path}/environments`, { recursive: true });
+    const { status, text } = await server.register("first");
+    assert.equal(status, 200, text);
+    assert.equal((await server.ask("first")).text, "installed");
   });
 
   await t.step("that cannot be installed is told of", async () => {

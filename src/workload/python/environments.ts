@@ -8,6 +8,7 @@ import {
 } from "../../archive/mod.ts";
 import { messageOf, MmsError } from "../../errors.ts";
 import { logger } from "../../log.ts";
+import { isThere } from "./is_there.ts";
 
 /** What is installed, from and with what. */
 export interface EnvironmentOptions {
@@ -76,8 +77,12 @@ export class PythonEnvironments implements AsyncDisposable {
     const identity = await output(options, ["-c", IDENTITY]);
     const key = createHash("sha256").update(identity).update(required)
       .digest("hex");
-    const entry = await this.#entry(key, options);
-    return join(entry.folder, PROGRAM);
+    const program = await this.#program(key, options);
+    if (await isThere(program)) return program;
+    // Somebody has emptied the cache meanwhile.
+    await (await this.#entry(key, options))[Symbol.asyncDispose]();
+    this.#entries.delete(key);
+    return await this.#program(key, options);
   }
 
   /** Lets go of the environments. */
@@ -89,6 +94,10 @@ export class PythonEnvironments implements AsyncDisposable {
       }
     }
     await this.#cache[Symbol.asyncDispose]();
+  }
+
+  async #program(key: string, options: EnvironmentOptions): Promise<string> {
+    return join((await this.#entry(key, options)).folder, PROGRAM);
   }
 
   async #entry(key: string, options: EnvironmentOptions): Promise<CacheEntry> {

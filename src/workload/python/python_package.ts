@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { dirname, join, resolve, sep } from "node:path";
 import { Cache, type CacheEntry } from "../../archive/mod.ts";
 import { MmsError } from "../../errors.ts";
+import { isThere } from "./is_there.ts";
 import { ENTRY_FILE, PACKAGE_FILES } from "./package_files.ts";
 
 /** Where the Python package is kept. */
@@ -79,10 +80,6 @@ export class PythonPackage implements AsyncDisposable {
     this.#entry = undefined;
     await entry?.[Symbol.asyncDispose]();
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return Deno.lstat(path).then(() => true, () => false);
 }
 
 function packageKey(): string {
