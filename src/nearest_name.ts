@@ -4,6 +4,9 @@
  * @module
  */
 
+/** A model may have millions of names; those after that are not looked at. */
+const MAX_CANDIDATES = 2000;
+
 /**
  * Returns the candidate nearest to `name` by Damerau-Levenshtein distance
  * (optimal string alignment), or `undefined` if all differ in over a third.
@@ -14,7 +17,9 @@ export function nearestName(
 ): string | undefined {
   let nearest: string | undefined;
   let least = Math.floor(name.length / 3) + 1;
+  let looked = 0;
   for (const candidate of candidates) {
+    if (looked++ === MAX_CANDIDATES) break;
     const distance = editDistance(name, candidate);
     if (distance < least) [nearest, least] = [candidate, distance];
   }

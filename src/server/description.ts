@@ -1,8 +1,8 @@
 import type { Registry } from "../workload/mod.ts";
-import { type Answer, jsonAnswer } from "./answer.ts";
-import { MethodNotAllowed, type Route } from "./face.ts";
+import { type Answer, jsonAnswer } from "./exchange/answer.ts";
+import { MethodNotAllowed, type Route } from "./exchange/face.ts";
 import type { Connector } from "./openapi/documents.ts";
-import { findModel, readWish, type Wish } from "./wish.ts";
+import { findModel, readWish, type Wish } from "./inference/wish.ts";
 
 /** What descriptions tell of. */
 export interface DescriptionOptions {

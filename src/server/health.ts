@@ -1,7 +1,7 @@
 import type { Model, Registry } from "../workload/mod.ts";
-import { type Answer, jsonAnswer, statusAnswer } from "./answer.ts";
-import type { Route } from "./face.ts";
-import type { RequestHead } from "./request.ts";
+import { type Answer, jsonAnswer, statusAnswer } from "./exchange/answer.ts";
+import type { Route } from "./exchange/face.ts";
+import type { RequestHead } from "./exchange/request.ts";
 
 /** What the answers about a server's health depend on. */
 export interface HealthOptions {

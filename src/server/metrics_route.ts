@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Metrics } from "../metrics.ts";
-import type { Answer } from "./answer.ts";
-import { MethodNotAllowed, type Route } from "./face.ts";
+import type { Answer } from "./exchange/answer.ts";
+import { MethodNotAllowed, type Route } from "./exchange/face.ts";
 
 /** Returns what answers `GET /metrics`, for Prometheus. */
 export function metricsRoute(metrics: Metrics): Route {

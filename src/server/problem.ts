@@ -1,7 +1,7 @@
 import { type ErrorCode, MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
-import { type Answer, jsonAnswer, type Status } from "./answer.ts";
-import { MethodNotAllowed } from "./face.ts";
+import { type Answer, jsonAnswer, type Status } from "./exchange/answer.ts";
+import { MethodNotAllowed } from "./exchange/face.ts";
 
 /** How HTTP speaks of one kind of failure. */
 interface Problem {

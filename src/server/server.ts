@@ -1,15 +1,15 @@
-import { connectionLimit } from "./connection_limit.ts";
-import { corsHeaders } from "./cors.ts";
-import type { Face } from "./face.ts";
+import { connectionLimit } from "./listener/connection_limit.ts";
+import { corsHeaders } from "./exchange/cors.ts";
+import type { Face } from "./exchange/face.ts";
 import {
   type FaceOptions,
   inferenceFace,
   managementFace,
   sharedFace,
-} from "./faces.ts";
-import { addressText, type ListenAddress } from "./listen_address.ts";
-import { Listener } from "./listener.ts";
-import type { TlsSource } from "./tls.ts";
+} from "./exchange/faces.ts";
+import { addressText, type ListenAddress } from "./listener/listen_address.ts";
+import { Listener } from "./listener/listener.ts";
+import type { TlsSource } from "./tls/tls.ts";
 
 /** What a server needs; whoever made its registry closes that, after the server. */
 export interface ServerOptions extends Omit<FaceOptions, "isStopping"> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NUMPY_NAMES } from "../../src/mxnet/ops/numpy_names.ts";
+import { NUMPY_NAMES } from "../../src/mxnet/ops/numpy/numpy_names.ts";
 import { findOperator, OPERATOR_FAMILIES } from "../../src/mxnet/ops/table.ts";
 import { assertClose } from "../support/close.ts";
 import type { Sampler } from "./naive/sample.ts";

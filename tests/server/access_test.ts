@@ -3,8 +3,8 @@ import {
   type AccessOptions,
   gate,
   loopbackNames,
-} from "../../src/server/access.ts";
-import type { CorsOptions } from "../../src/server/cors.ts";
+} from "../../src/server/exchange/access.ts";
+import type { CorsOptions } from "../../src/server/exchange/cors.ts";
 import { serverRequest } from "./support/requests.ts";
 
 const NO_CORS: CorsOptions = {

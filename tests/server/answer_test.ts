@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MmsError } from "../../src/errors.ts";
-import { prettyJson } from "../../src/server/answer.ts";
+import { prettyJson } from "../../src/server/exchange/answer.ts";
 import { problemAnswer } from "../../src/server/problem.ts";
 
 Deno.test("prettyJson() writes as the original does", () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { decodeBody, encodeAnswer } from "../../src/server/content_coding.ts";
+import {
+  decodeBody,
+  encodeAnswer,
+} from "../../src/server/exchange/content_coding.ts";
 import { textAnswer } from "./support/listeners.ts";
 
 const LIMIT = 1000;

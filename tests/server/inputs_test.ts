@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readInputs } from "../../src/server/inputs.ts";
+import { readInputs } from "../../src/server/inference/inputs.ts";
 import { type RequestParts, serverRequest } from "./support/requests.ts";
 
 /** The fields of a request, as text. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseParameters } from "../../src/server/lenient_json.ts";
+import { parseParameters } from "../../src/server/inference/lenient_json.ts";
 
 const READABLE: readonly [string, Record<string, string>][] = [
   [`{"url": "a", "n": 1, "b": true}`, { url: "a", n: "1", b: "true" }],

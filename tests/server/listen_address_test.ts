@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cannotListen } from "../../src/server/listen_address.ts";
+import { cannotListen } from "../../src/server/listener/listen_address.ts";
 
 Deno.test("cannotListen() says in plain words what the system refused", async () => {
   const address = { scheme: "http", host: "240.0.0.1", port: 80 } as const;

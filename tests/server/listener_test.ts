@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MmsError } from "../../src/errors.ts";
-import type { Face } from "../../src/server/face.ts";
+import type { Face } from "../../src/server/exchange/face.ts";
 import { tempFolder } from "../support/temp.ts";
 import {
   echo,

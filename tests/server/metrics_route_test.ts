@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { MmsError } from "../../src/errors.ts";
 import { Metrics } from "../../src/metrics.ts";
-import { inferenceFace, type Tokens } from "../../src/server/faces.ts";
+import { inferenceFace, type Tokens } from "../../src/server/exchange/faces.ts";
 import {
   registerReady,
   scriptedRegistry,

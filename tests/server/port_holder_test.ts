@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findPortHolder } from "../../src/server/port_holder.ts";
+import { findPortHolder } from "../../src/server/listener/port_holder.ts";
 
 Deno.test({
   name: "findPortHolder() names the process that listens",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RefusalPace } from "../../src/server/refusal_pace.ts";
+import { RefusalPace } from "../../src/server/exchange/refusal_pace.ts";
 
 const NEVER = new AbortController().signal;
 

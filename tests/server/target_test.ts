@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseTarget } from "../../src/server/target.ts";
+import { parseTarget } from "../../src/server/inference/target.ts";
 
 const TARGETS: readonly [string, readonly string[], string][] = [
   ["/", [], ""],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import { selfSigned } from "../../src/server/self_signed.ts";
-import { readIdentity, type TlsSource } from "../../src/server/tls.ts";
+import { selfSigned } from "../../src/server/tls/self_signed.ts";
+import { readIdentity, type TlsSource } from "../../src/server/tls/tls.ts";
 import { type TempFolder, tempFolder } from "../support/temp.ts";
 import { echo, listenTo, portOf } from "./support/listeners.ts";
 

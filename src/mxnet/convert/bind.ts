@@ -2,7 +2,7 @@ import { invalidModel, listed, quoted } from "../conversion_error.ts";
 import type { ParamArray, ParamFile } from "../params/param_array.ts";
 import type { CheckpointInput } from "./checkpoint.ts";
 import { matchInputs } from "./match_inputs.ts";
-import { nearest } from "./nearest.ts";
+import { nearestName } from "../../nearest_name.ts";
 import { storedArrays } from "./stored_arrays.ts";
 
 /** What a variable of the graph stands for. */
@@ -112,7 +112,7 @@ function withNearest(
   others: readonly string[],
 ): readonly string[] {
   const items = names.slice(0, MOST_NAMED).map((name) => {
-    const near = nearest(name, others);
+    const near = nearestName(name, others);
     return near === undefined
       ? quoted(name)
       : `${quoted(name)} (nearest: ${quoted(near)})`;

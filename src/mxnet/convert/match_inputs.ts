@@ -2,7 +2,7 @@ import { invalidModel, listed, quoted } from "../conversion_error.ts";
 import type { ParamFile } from "../params/param_array.ts";
 import type { InputFacts, VariableFacts } from "./bind.ts";
 import type { CheckpointInput } from "./checkpoint.ts";
-import { nearest } from "./nearest.ts";
+import { nearestName } from "../../nearest_name.ts";
 
 /** Inputs under the names that the graph has for them. */
 export interface MatchedInputs {
@@ -58,7 +58,7 @@ function noSuchInput(
   facts: VariableFacts,
 ): Error {
   const items = unknown.map(({ name }) => {
-    const near = nearest(name, [...facts.needed]);
+    const near = nearestName(name, facts.needed);
     return quoted(name) +
       (near === undefined ? "" : ` (nearest: ${quoted(near)})`);
   });

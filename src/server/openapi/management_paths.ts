@@ -3,7 +3,7 @@ import {
   registerParameters,
   scaleParameters,
   UNREGISTER,
-} from "../management_parameters.ts";
+} from "../management/management_parameters.ts";
 import { DESCRIBE_API, METRICS } from "./inference_paths.ts";
 import {
   failures,

@@ -1,5 +1,5 @@
-import { reasonOf, type Status } from "../answer.ts";
-import type { Parameter } from "../parameters.ts";
+import { reasonOf, type Status } from "../exchange/answer.ts";
+import type { Parameter } from "../management/parameters.ts";
 import { ERROR, parameterSchema, type Schema } from "./schema.ts";
 
 /** OpenAPI 3.0's media type objects, by media type. */

@@ -1,4 +1,4 @@
-import type { Parameter } from "../parameters.ts";
+import type { Parameter } from "../management/parameters.ts";
 
 /** The part of OpenAPI 3.0's schema object that is used here. */
 export interface Schema {

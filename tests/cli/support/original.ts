@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import { selfSigned } from "../../../src/server/self_signed.ts";
+import { selfSigned } from "../../../src/server/tls/self_signed.ts";
 import {
   HttpClient,
   type HttpQuestion,

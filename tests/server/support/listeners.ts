@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Answer } from "../../../src/server/answer.ts";
-import type { Face } from "../../../src/server/face.ts";
+import type { Answer } from "../../../src/server/exchange/answer.ts";
+import type { Face } from "../../../src/server/exchange/face.ts";
 import {
   Listener,
   type ListenerOptions,
-} from "../../../src/server/listener.ts";
+} from "../../../src/server/listener/listener.ts";
 import { Metrics } from "../../../src/metrics.ts";
-import type { ServerRequest } from "../../../src/server/request.ts";
+import type { ServerRequest } from "../../../src/server/exchange/request.ts";
 
 /** Returns an answer of plain text. */
 export function textAnswer(text: string, status = 200): Answer {

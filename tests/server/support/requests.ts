@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ServerRequest } from "../../../src/server/request.ts";
-import { parseTarget } from "../../../src/server/target.ts";
+import type { ServerRequest } from "../../../src/server/exchange/request.ts";
+import { parseTarget } from "../../../src/server/inference/target.ts";
 
 /** What makes a request other than a `GET /` without headers and body. */
 export interface RequestParts {
