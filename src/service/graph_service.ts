@@ -3,6 +3,7 @@ import { MmsError } from "../errors.ts";
 import { logger } from "../log.ts";
 import { type Feeds, unstack } from "../tensor/mod.ts";
 import { maxRows } from "./binding.ts";
+import { groupByShape, type Item, settle, timed } from "./graph_steps.ts";
 import {
   mapFeeds,
   pad,
@@ -11,25 +12,15 @@ import {
   stackFeeds,
   zeroFeeds,
 } from "./feeds.ts";
-import {
-  EarlyAnswer,
-  type Handler,
-  type Inputs,
-  type Measure,
-  type Prediction,
-  type Service,
-  type ServiceKind,
-  type Stage,
-  type StageRecorder,
+import type {
+  Handler,
+  Inputs,
+  Measure,
+  Prediction,
+  Service,
+  ServiceKind,
+  StageRecorder,
 } from "./service.ts";
-
-/** One request on its way through the graph. */
-interface Item {
-  readonly inputs: Inputs;
-  readonly feeds: Feeds;
-  /** The extent of its batch axis. */
-  readonly rows: number;
-}
 
 type Settled = PromiseSettledResult<Prediction>;
 
@@ -206,58 +197,4 @@ export class GraphService implements Service {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources[Symbol.asyncDispose]();
   }
-}
-
-async function settle(
-  settled: Map<Inputs, Settled>,
-  inputs: Inputs,
-  step: () => Promise<void>,
-): Promise<void> {
-  try {
-    await step();
-  } catch (reason) {
-    settled.set(
-      inputs,
-      reason instanceof EarlyAnswer
-        ? { status: "fulfilled", value: reason.prediction }
-        : { status: "rejected", reason },
-    );
-  }
-}
-
-async function timed<T>(
-  record: StageRecorder,
-  stage: Stage,
-  step: () => T | Promise<T>,
-): Promise<T> {
-  const started = performance.now();
-  const result = await step();
-  record(stage, performance.now() - started);
-  return result;
-}
-
-/** Requests that can share a run: equal but for their rows, within the limit. */
-function groupByShape(
-  items: readonly Item[],
-  maxRows: number,
-): readonly (readonly Item[])[] {
-  const groups: Item[][] = [];
-  const open = new Map<string, { group: Item[]; rows: number }>();
-  for (const item of items) {
-    const key = shapeKey(item);
-    const current = open.get(key);
-    if (item.rows > 0 && current && current.rows + item.rows <= maxRows) {
-      current.group.push(item);
-      current.rows += item.rows;
-    } else {
-      const group = [item];
-      groups.push(group);
-      if (item.rows > 0) open.set(key, { group, rows: item.rows });
-    }
-  }
-  return groups;
-}
-
-function shapeKey({ feeds }: Item): string {
-  return Object.values(feeds).map(({ shape }) => shape.slice(1)).join(";");
 }

@@ -1,4 +1,4 @@
-import { ModelStore, type OpenedArchive, zooNames } from "../../archive/mod.ts";
+import { ModelStore, type OpenedArchive } from "../../archive/mod.ts";
 import { MmsError, throwIfAborted } from "../../errors.ts";
 import { closeLogs, configureLog } from "../../log.ts";
 import { cacheFolder } from "../../private_folder.ts";
@@ -8,6 +8,7 @@ import { Exit, EXIT_FAILURE } from "../exit.ts";
 import { predictBatch } from "./predict_batch.ts";
 import { checkRequests, readArguments, type Request } from "./predict_input.ts";
 import { openModel } from "./predict_model.ts";
+import { predictNotes } from "./predict_notes.ts";
 import { loadPredictService } from "./predict_service.ts";
 import { STDIN } from "./predict_read.ts";
 import { reportOutcome } from "./predict_report.ts";
@@ -61,7 +62,7 @@ export function predictCommand(terminal: Terminal): Command {
     )
     .option("-v, --verbose", "say where the model lies and how long it takes")
     .helpOption("-h, --help", "print this help")
-    .addHelpText("after", notes)
+    .addHelpText("after", predictNotes)
     .action((inputs: readonly string[], flags: PredictFlags) =>
       predict(inputs, flags, terminal)
     );
@@ -182,29 +183,4 @@ function positive(text: string): number {
     return value;
   }
   throw new InvalidArgumentError("It is a whole number from 1 on.");
-}
-
-/** Returns the notes below the help. */
-function notes(): string {
-  return `
-INPUT is a picture, a JSON file, a pattern such as "photos/*.jpg", or - for
-standard input. A model with several inputs takes a JSON file with a key for
-each, or FIELD=FILE for each.
-
-REF is an archive (.mar, .model, .tar.gz), a folder, an .onnx file, a url, the
-prefix of a checkpoint, or a name: digits comes with mms, and from the zoo are
-${wrap(zooNames().join(", "))}.
-
-Without --model the archive that was embedded at compile time runs, or else
-squeezenet1.1 of the zoo, which is downloaded once.
-
-Examples:
-  $ mms predict kitten.jpg
-  $ mms predict --model digits --top 3 --json photos/*.png
-  $ cat input.json | mms predict --model model.mar -
-`;
-}
-
-function wrap(text: string): string {
-  return text.replaceAll(/(.{1,76})(?: |$)/g, "$1\n").trimEnd();
 }

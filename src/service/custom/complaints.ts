@@ -3,7 +3,7 @@ import { logger } from "../../log.ts";
 import { EarlyAnswer, type Prediction } from "../service.ts";
 import { refusalOf } from "./crossing.ts";
 import type { Thrown } from "./messages.ts";
-import { ServiceError } from "./sandbox.ts";
+import { ServiceError } from "./sandbox_parts.ts";
 import type { SourcePlaces } from "./source_places.ts";
 
 /** MMS's text for a service that threw something of its own. */

@@ -6,7 +6,7 @@ import type { Feeds } from "../../tensor/mod.ts";
 import { readFeeds, readRequest, requireString } from "./replies.ts";
 import { inputsOf } from "./crossing.ts";
 import type { Handler } from "../service.ts";
-import type { Errand } from "./sandbox.ts";
+import type { Errand } from "./sandbox_parts.ts";
 
 /** The largest file that a service may have read for it. */
 const MAX_FILE_BYTES = 1 << 30;

@@ -10,7 +10,8 @@ import type {
 import type { Complaints } from "./complaints.ts";
 import { crossingRequest, predictionOf } from "./crossing.ts";
 import { readAnswer, readMetrics, requireList } from "./replies.ts";
-import { type Sandbox, ServiceError } from "./sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { ServiceError } from "./sandbox_parts.ts";
 
 /** What a service that answers batches itself is made of. */
 export interface HandleServiceParts {

@@ -91,3 +91,13 @@ export function relink(
 function breaksIn(text: string): string {
   return "\n".repeat(text.split("\n").length - 1);
 }
+
+/** Where a file may be: as written; and TypeScript where JavaScript is named, or the reverse. */
+export function candidates(path: string): readonly string[] {
+  const ending = extname(path);
+  const other = { ".js": ".ts", ".mjs": ".mts", ".ts": ".js", ".mts": ".mjs" };
+  const twin = Object.entries(other).find(([own]) => own === ending)?.[1];
+  return twin === undefined
+    ? [path]
+    : [path, path.slice(0, -ending.length) + twin];
+}

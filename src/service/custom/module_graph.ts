@@ -1,8 +1,13 @@
-import { extname, isAbsolute, join, relative, sep } from "node:path";
+import { isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { readBoundedFile } from "../../archive/mod.ts";
 import { messageOf, MmsError } from "../../errors.ts";
-import { codeOf, type ModuleFile, type ModuleKind } from "./module_file.ts";
+import {
+  candidates,
+  codeOf,
+  type ModuleFile,
+  type ModuleKind,
+} from "./module_file.ts";
 import { type ModuleImport, parseModule } from "./parse_module.ts";
 import { positionAt, shownLine, SourceError } from "./source_error.ts";
 
@@ -168,16 +173,6 @@ function forbidden(specifier: string): SourceError {
       NODE_MODULES.map((it) => `"${it}"`).join(", ")
     } and relative paths within the model's folder`,
   );
-}
-
-/** As written; and TypeScript where JavaScript is named, or the reverse. */
-function candidates(path: string): readonly string[] {
-  const ending = extname(path);
-  const other = { ".js": ".ts", ".mjs": ".mts", ".ts": ".js", ".mts": ".mjs" };
-  const twin = Object.entries(other).find(([own]) => own === ending)?.[1];
-  return twin === undefined
-    ? [path]
-    : [path, path.slice(0, -ending.length) + twin];
 }
 
 /** Says of a file what is wrong with it, and where. */

@@ -1,13 +1,6 @@
 import { messageOf, MmsError } from "../../errors.ts";
-import { handOver, handOverAll } from "./hand_over.ts";
-import type {
-  Call,
-  CallResult,
-  CrossingRequest,
-  LoadMessage,
-  Thrown,
-  ToSandbox,
-} from "./messages.ts";
+import { handOverAll } from "./hand_over.ts";
+import type { Call, Thrown, ToSandbox } from "./messages.ts";
 import {
   readThrown,
   requireList,
@@ -15,51 +8,18 @@ import {
   requirePlain,
   requireString,
 } from "./replies.ts";
-
-/** A call without its number. */
-export type CallBody = Call extends infer C
-  ? C extends Call ? Omit<C, "id"> : never
-  : never;
-
-/** What a service turned out to be. */
-export interface LoadedForm {
-  readonly form: "handle" | "graph";
-  readonly base: string | undefined;
-  readonly own: readonly string[];
-}
-
-/** Does what a service asks for, and checks what it says with it. */
-export type Errand = (
-  what: string,
-  question: Readonly<Record<string, unknown>>,
-) => Promise<unknown>;
-
-/** What a sandbox is made of. */
-export interface SandboxOptions {
-  readonly load: LoadMessage;
-  /** What it may read: its modules. */
-  readonly folder: string;
-  /** What it may connect to, as `Deno.permissions` has it; nothing if empty. */
-  readonly net: readonly string[];
-  readonly errand: Errand;
-  /** Hears of what failed though nobody waited for it. */
-  readonly onStray: (thrown: Thrown) => void;
-}
-
-/** What a call came to, not yet looked at. */
-export type Outcome = Exclude<CallResult, { readonly error: Thrown }>;
-
-/** What a service threw. */
-export class ServiceError extends Error {
-  /** As it crossed. */
-  readonly thrown: Thrown;
-
-  /** Takes over what the service threw. */
-  constructor(thrown: Thrown) {
-    super(thrown.message);
-    this.thrown = thrown;
-  }
-}
+import {
+  broken,
+  type CallBody,
+  type Errand,
+  handOverRequests,
+  type LoadedForm,
+  type Outcome,
+  permissions,
+  readForm,
+  type SandboxOptions,
+  ServiceError,
+} from "./sandbox_parts.ts";
 
 interface Waiting {
   readonly resolve: (outcome: Outcome) => void;
@@ -228,50 +188,4 @@ export class Sandbox implements Disposable {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
-}
-
-/** Requests are copies that own their bytes; outputs are copied where they do not. */
-function handOverRequests(body: CallBody, transfer: ArrayBuffer[]): void {
-  const requests: readonly CrossingRequest[] = body.kind === "handle"
-    ? body.requests
-    : [body.request];
-  for (const { fields } of requests) {
-    for (const [, , data] of fields) handOver(data, transfer);
-  }
-}
-
-/** What a thread may do; what is not named, it may not. */
-function permissions(
-  folder: string,
-  net: readonly string[],
-): Deno.PermissionOptionsObject {
-  return {
-    read: [folder],
-    net: net.length === 0 ? false : [...net],
-    env: false,
-    ffi: false,
-    import: false,
-    run: false,
-    sys: false,
-    write: false,
-  };
-}
-
-function readForm(message: Readonly<Record<string, unknown>>): LoadedForm {
-  const { form, base } = message;
-  if (form !== "handle" && form !== "graph") throw broken("form", "known");
-  return {
-    form,
-    base: base === undefined ? undefined : requireString(base, "base"),
-    own: requireList(message.own, "steps").map((it) =>
-      requireString(it, "step")
-    ),
-  };
-}
-
-function broken(what: string, right: string): MmsError {
-  return new MmsError(
-    "prediction_failed",
-    `Cannot use what the service gave: the ${what} must be ${right}`,
-  );
 }

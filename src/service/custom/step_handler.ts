@@ -4,7 +4,8 @@ import type { Complaints } from "./complaints.ts";
 import { crossingRequest, predictionOf } from "./crossing.ts";
 import { handOverAll } from "./hand_over.ts";
 import { readAnswer, readFeeds, readMetrics } from "./replies.ts";
-import { type CallBody, type Sandbox, ServiceError } from "./sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { type CallBody, ServiceError } from "./sandbox_parts.ts";
 
 /** What the steps of a custom service are made of. */
 export interface StepHandlerParts {
