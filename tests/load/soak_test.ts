@@ -3,7 +3,7 @@ import { linuxTest } from "./support/load_server.ts";
 import { growth, soak } from "./support/soak.ts";
 
 const WARM_UP_MS = 20_000;
-const MS = 100_000;
+const MS = 90_000;
 /** How much more memory the front may take at the end. */
 const MOST = 1.1;
 

@@ -80,11 +80,23 @@ export async function startLoadServer(
   };
 }
 
+/** Asks on a connection of its own, so that none stays open on either side. */
+export async function fetchAlone(
+  url: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  using client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
+  const response = await fetch(url, { ...init, client });
+  const body = await response.bytes();
+  return new Response(body, response);
+}
+
 function viewOf({ pid, inference, management }: Server) {
   const workers = () => descendants(pid);
   const manage = async (line: string) => {
     const [method, path] = line.split(" ");
-    const response = await fetch(`${management}${path}`, { method: method! });
+    const init = { method: method! };
+    const response = await fetchAlone(`${management}${path}`, init);
     const json: Described = await response.json();
     return { status: response.status, json };
   };
@@ -103,7 +115,7 @@ function viewOf({ pid, inference, management }: Server) {
       });
     },
     async metric(name: string) {
-      const text = await (await fetch(`${inference}/metrics`)).text();
+      const text = await (await fetchAlone(`${inference}/metrics`)).text();
       const samples = text.matchAll(
         new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, "gm"),
       );

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { Caller } from "./caller.ts";
 import type { Ledger } from "./ledger.ts";
-import type { LoadServer } from "./load_server.ts";
+import { fetchAlone, type LoadServer } from "./load_server.ts";
 import { newQuestion, SIDE } from "./work_model.ts";
 
 /** Where they meet. */
@@ -55,8 +55,7 @@ const leave: Habit = ({ server, predictions }) => ({
     predictions.leave(id);
     const signal = AbortSignal.timeout(1 + 5 * Math.random());
     const url = `${server.inference}/predictions/work`;
-    await fetch(url, { method: "POST", body, signal })
-      .then((response) => response.text(), () => {});
+    await fetchAlone(url, { method: "POST", body, signal }).catch(() => {});
   },
   [Symbol.dispose]() {},
 });
@@ -75,8 +74,10 @@ const ODDITIES: readonly (readonly [string, RequestInit, number])[] = [
 const wander: Habit = (scene) => ({
   async act() {
     for (const [path, init, status] of ODDITIES) {
-      const response = await fetch(`${scene.server.inference}${path}`, init);
-      await response.body?.cancel();
+      const response = await fetchAlone(
+        `${scene.server.inference}${path}`,
+        init,
+      );
       // Its worker may have been killed.
       if (response.status !== 500) assert.equal(response.status, status, path);
       scene.others++;
