@@ -3,7 +3,7 @@ const MIN_TRANSFER_BYTES = 1 << 14;
 
 /**
  * Returns an array that may cross alone: itself where it owns all of its
- * buffer, else a copy. What is worth it is added to the list of what is handed
+ * buffer, else a copy, as of memory that is shared. What is worth it is added to the list of what is handed
  * over, and is of no use to the sender any more.
  */
 export function handOver<T extends ArrayBufferView>(
@@ -11,9 +11,11 @@ export function handOver<T extends ArrayBufferView>(
   transfer: ArrayBuffer[],
 ): T {
   const { buffer, byteLength } = array;
-  const own = buffer.byteLength === byteLength ? array : copyOf(array);
+  const isWhole = buffer instanceof ArrayBuffer &&
+    buffer.byteLength === byteLength;
+  const own = isWhole ? array : copyOf(array);
   if (byteLength >= MIN_TRANSFER_BYTES) {
-    // It is no shared one: there are none in services.
+    // It is no shared one, nor is a copy.
     transfer.push(own.buffer as ArrayBuffer);
   }
   return own;

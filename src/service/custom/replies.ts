@@ -54,7 +54,14 @@ export function requireNumber(value: unknown, what: string): number {
 
 /** @throws {MmsError} `prediction_failed` unless `value` is an array of bytes */
 export function requireBytes(value: unknown, what: string): Uint8Array {
-  return value instanceof Uint8Array ? value : refuse(what, "bytes");
+  return value instanceof Uint8Array && isUnshared(value)
+    ? value
+    : refuse(what, "bytes, not shared ones");
+}
+
+/** What is shared can change after it was looked at: WebAssembly has such memory. */
+function isUnshared({ buffer }: ArrayBufferView): boolean {
+  return buffer instanceof ArrayBuffer;
 }
 
 /** @throws {MmsError} `prediction_failed` unless `value` describes an error */
@@ -171,8 +178,10 @@ function readTensor(name: string, value: unknown): Tensor {
       ? Number(extent)
       : refuse(`shape of ${what}`, "of integers, 0 or more")
   );
-  if (!(data instanceof ARRAYS[known])) {
-    refuse(`data of ${what}`, `a ${ARRAYS[known].name}`);
+  const isRight = data instanceof ARRAYS[known] &&
+    (!ArrayBuffer.isView(data) || isUnshared(data));
+  if (!isRight) {
+    refuse(`data of ${what}`, `a ${ARRAYS[known].name}, not a shared one`);
   }
   const { length } = data as ArrayLike<unknown>; // It is one of the above.
   const expected = elementCount(extents);

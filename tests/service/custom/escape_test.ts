@@ -6,6 +6,7 @@ import {
   loadCustom,
 } from "./support/custom_model.ts";
 import { attempts, escapingService, REFUSED } from "./support/escapes.ts";
+import { onnxFiles } from "../../support/model_folder.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { openFolder } from "../../../src/archive/mod.ts";
 import { loadService } from "../../../src/service/mod.ts";
@@ -58,20 +59,51 @@ Deno.test("a service is not loaded that has", async (t) => {
   }
 });
 
-Deno.test("what a service does to its own world stays there", async (t) => {
+Deno.test("a service shares no memory with the worker, which gets a copy", async () => {
+  await using service = await loadCustom("service.js", {
+    ...onnxFiles(),
+    "service.js": `
+export async function handle(data, context) {
+  const options = { initial: 1, maximum: 1, shared: true };
+  const shared = new Float32Array(new WebAssembly.Memory(options).buffer, 0, 4);
+  const feeds = { data: { type: "float32", shape: [1, 4], data: shared } };
+  const { out } = await context.run(feeds);
+  return data[0].text() === "run" ? [out.shape] : [new Uint8Array(shared.buffer, 0, 4)];
+}
+`,
+  });
+  assert.deepEqual(jsonOf(await ask(service, "run")), [1, 4]);
+  assert.deepEqual((await ask(service, "answer")).body, new Uint8Array(4));
+});
+
+Deno.test("a service that gives no plain data fails, and goes on", async () => {
+  await using service = await loadCustom("service.js", {
+    ...onnxFiles(),
+    "service.js": `
+export class Rude {
+  preprocess(request) {
+    const data = new Float32Array(4);
+    if (request.text() === "x") return { data: { type: "float32", shape: [1, 4], data } };
+    return { data: { type: "float32", shape: [1, 4], data: () => data } };
+  }
+}
+`,
+  });
+  await assert.rejects(ask(service, "y"), { code: "prediction_failed" });
+  assert.deepEqual(jsonOf(await ask(service, "x")), [[[0, 0, 0, 0]]]);
+});
+
+Deno.test("what a service does to its own world stays there", async () => {
   await using service = await loadCustom("service.js", {
     "service.js": `
-Object.prototype.polluted = "yes";
-Object.prototype.status = 599;
-Array.prototype.map = () => ["all mine"];
-export const handle = () => [{ fine: true }];
+export const handle = () => {
+  Object.prototype.polluted = "yes";
+  Array.prototype.map = () => ["all mine"];
+  return [{ fine: true }];
+};
 `,
-  }).catch(() => undefined) ?? await loadCustom("service.js", {
-    "service.js": "export const handle = () => [{ fine: true }];",
   });
-  await t.step("polluted prototypes", async () => {
-    await ask(service, "x").catch(() => {});
-    assert.equal(Reflect.get({}, "polluted"), undefined);
-    assert.deepEqual([1].map((it) => it + 1), [2]);
-  });
+  await ask(service, "x").catch(() => {});
+  assert.equal(Reflect.get({}, "polluted"), undefined);
+  assert.deepEqual([1].map((it) => it + 1), [2]);
 });

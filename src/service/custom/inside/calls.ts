@@ -101,7 +101,16 @@ export class Calls {
     this.#results = [];
     this.#transfer = [];
     this.#since = performance.now();
-    this.#host.tell({ type: "done", results }, transfer);
+    try {
+      this.#host.tell({ type: "done", results }, transfer);
+    } catch (error) {
+      // Something of it is no plain data.
+      const thrown = describe(error);
+      this.#host.tell({
+        type: "done",
+        results: results.map(({ id, ms }) => ({ id, ms, error: thrown })),
+      });
+    }
   }
 
   /** A body that is part of something larger crosses as a copy. */

@@ -37,6 +37,7 @@ listen(globalThis as unknown as Scope); // It is the entry of a worker thread.
 function listen(scope: Scope): void {
   const host = new Host(scope.postMessage.bind(scope));
   let calls: Calls | undefined;
+  let isLoading = false;
   const complain = (event: Cancelable, error: unknown) => {
     event.preventDefault();
     host.tell({ type: "stray", error: describe(error) });
@@ -49,6 +50,9 @@ function listen(scope: Scope): void {
   scope.addEventListener("message", ({ data }) => {
     switch (data.type) {
       case "load":
+        // Once: a service can say the same, and must not be heard.
+        if (isLoading) return;
+        isLoading = true;
         load(host, data).then((loaded) => calls = loaded);
         break;
       case "calls":

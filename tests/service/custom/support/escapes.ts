@@ -167,6 +167,23 @@ export function attempts({ path }: Secret): readonly Attempt[] {
       name: "another global object",
       code: `return Object.getPrototypeOf(globalThis).constructor("x")`,
     },
+    {
+      name: "the worker's voice, by an event",
+      code: `${FORGED_LOAD}
+        EventTarget.prototype.dispatchEvent.call(globalThis, Object.assign(new Event("message"), { data: forged }));
+        await new Promise((r) => setTimeout(r, 50));
+        return globalThis.got`,
+    },
+    {
+      name: "the worker's voice, by the list of who listens",
+      code: `${FORGED_LOAD}
+        for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+          const { listeners } = Object(globalThis[symbol]);
+          for (const { callback } of listeners?.message ?? []) callback({ data: forged });
+        }
+        await new Promise((r) => setTimeout(r, 50));
+        return globalThis.got`,
+    },
     { name: "a function eval that can be reached", code: WALK },
     {
       name: "a file by the context",
@@ -183,6 +200,12 @@ export function attempts({ path }: Secret): readonly Attempt[] {
     },
   ];
 }
+
+/** Has the sandbox load a module that was not checked, as if the worker asked. */
+const FORGED_LOAD = `
+  globalThis.got = 0;
+  const entry = "data:text/javascript,globalThis.got = 2";
+  const forged = { type: "load", entry, own: entry, granted: ["fetch"], about: {} };`;
 
 /** What says that attempts are looked at at all. */
 export const CONTROL: Attempt = { name: "itself", code: `return "out"` };
