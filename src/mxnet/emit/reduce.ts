@@ -1,7 +1,10 @@
 import { type Dim, type Dims, productOf } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
-import { mul, unary } from "./arithmetic.ts";
-import { int64s } from "./constants.ts";
+import { isFloat } from "../element_type.ts";
+import { div, mul, unary } from "./arithmetic.ts";
+import { cast } from "./cast.ts";
+import { int64s, scalar } from "./constants.ts";
+import { extentScalar } from "./gather.ts";
 import { apply } from "./kernel.ts";
 
 /** Along which axes, and whether they stay, with extent 1. */
@@ -28,6 +31,9 @@ export function reduce(
   { axes, keep }: Reduction,
 ): Value {
   if (axes.length === 0) return ofOne(operator, x);
+  if (operator === "ReduceMean" && !isFloat(x.type)) {
+    return wholeMean(x, { axes, keep });
+  }
   const dims = reducedDims(x.dims, { axes, keep });
   const keepdims = { keepdims: { int: keep ? 1 : 0 } };
   // ReduceSum takes its axes as an input since opset 13, the others from 18 on.
@@ -41,6 +47,18 @@ export function reduce(
       dims,
       attributes: { axes: { ints: axes }, ...keepdims },
     });
+}
+
+/** MXNet sums whole numbers in their type, a byte runs over; what is over is cut. */
+function wholeMean(x: Value, along: Reduction): Value {
+  const sum = cast(reduce("ReduceSum", x, along), "int64");
+  return cast(div(sum, elementsAlong(x, along.axes)), x.type);
+}
+
+/** Returns how many elements the axes have, int64 of rank 0, in every run. */
+export function elementsAlong(x: Value, axes: readonly number[]): Value {
+  const one = scalar(int64s(x.graph, [1]), 1);
+  return axes.map((axis) => extentScalar(x, axis)).reduce(mul, one);
 }
 
 /** Each element is all that is reduced. */

@@ -17,6 +17,7 @@ import { isFloat } from "../element_type.ts";
 import { axisOf, productOf } from "../onnx/dims.ts";
 import type { Value } from "../onnx/value.ts";
 import { input, type OperatorCall, type OperatorFamily } from "./operator.ts";
+import { wholeNorm } from "./whole_norm.ts";
 
 /** One value for many. */
 export const reductions: OperatorFamily = {
@@ -54,8 +55,11 @@ function reduction(operator: Reducer): (call: OperatorCall) => Value {
 function reduced(call: OperatorCall, operator: Reducer, x: Value): Value {
   const keep = call.attributes.bool("keepdims", false);
   const axes = axesOf(call, x);
-  const result = reduce(operator, x, { axes, keep });
-  return result.rank === 0 ? reshape(result, [1]) : result;
+  return atLeastOne(reduce(operator, x, { axes, keep }));
+}
+
+function atLeastOne(x: Value): Value {
+  return x.rank === 0 ? reshape(x, [1]) : x;
 }
 
 function axesOf({ attributes }: OperatorCall, x: Value): readonly number[] {
@@ -85,7 +89,10 @@ function norm(call: OperatorCall): Value {
   const type = attributes.has("out_dtype")
     ? attributes.type("out_dtype", "float32")
     : input(call, 0).type;
-  return reduced(call, `ReduceL${order}`, cast(input(call, 0), type));
+  const x = cast(input(call, 0), type);
+  if (order === 1 || isFloat(type)) return reduced(call, `ReduceL${order}`, x);
+  const keep = attributes.bool("keepdims", false);
+  return atLeastOne(wholeNorm(x, order, { axes: axesOf(call, x), keep }));
 }
 
 /** Mean and variance along `axes`. */
@@ -100,8 +107,7 @@ function moments(call: OperatorCall): readonly Value[] {
   const mean = reduce("ReduceMean", x, { axes, keep: true });
   const centred = sub(x, mean);
   return [x, mul(centred, centred)].map((value) => {
-    const result = reduce("ReduceMean", value, { axes, keep });
-    return result.rank === 0 ? reshape(result, [1]) : result;
+    return atLeastOne(reduce("ReduceMean", value, { axes, keep }));
   });
 }
 

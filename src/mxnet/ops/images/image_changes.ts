@@ -15,6 +15,7 @@ import { fixedDim } from "../../onnx/dims.ts";
 import type { Value } from "../../onnx/value.ts";
 import { input, type OperatorCall, type OperatorFamily } from "../operator.ts";
 import { rounded } from "../detection/region_points.ts";
+import { resizeBytes } from "./byte_resizing.ts";
 
 /** Images, channels last, of other sizes, directions and light. */
 export const imageChanges: OperatorFamily = {
@@ -80,7 +81,25 @@ function resized(call: OperatorCall): Value {
     fixedDim(dim, "the height and width of its input")
   ) as [number, number];
   const [toWidth, toHeight] = wantedSize(call, [height, width]);
-  const dims = x.dims.with(1, toHeight).with(2, toWidth);
+  const sides = {
+    height: { from: height, to: toHeight },
+    width: { from: width, to: toWidth },
+  };
+  const result = kind === 1 && x.type === "uint8"
+    ? resizeBytes(x, sides)
+    : resizePixels(x, { kind, height: toHeight, width: toWidth });
+  return given.rank === 3 ? squeeze(result, [0]) : result;
+}
+
+function resizePixels(
+  x: Value,
+  { kind, height, width }: {
+    readonly kind: number;
+    readonly height: number;
+    readonly width: number;
+  },
+): Value {
+  const dims = x.dims.with(1, height).with(2, width);
   const image = cast(x, "float32");
   const larger = apply("Resize", [image, undefined, undefined], {
     dims,
@@ -89,8 +108,7 @@ function resized(call: OperatorCall): Value {
       ? { ...NEAREST, mode: { string: "nearest" } }
       : { ...LINEAR, mode: { string: "linear" } },
   });
-  const result = storedAs(larger, x.type, rounded);
-  return given.rank === 3 ? squeeze(result, [0]) : result;
+  return storedAs(larger, x.type, rounded);
 }
 
 const NEAREST = {

@@ -3,12 +3,12 @@ import {
   arg,
   cast,
   div,
+  elementsAlong,
   expand,
-  extentScalar,
   filled,
   mul,
-  pow,
   reduce,
+  type Reduction,
   reshape,
   scalar,
   sub,
@@ -16,7 +16,6 @@ import {
   unary,
   unsqueeze,
 } from "../../emit/emit.ts";
-import { isFloat } from "../../element_type.ts";
 import { axisOf, productOf } from "../../onnx/dims.ts";
 import type { Value } from "../../onnx/value.ts";
 import {
@@ -25,6 +24,8 @@ import {
   type OperatorFamily,
   type OperatorFunction,
 } from "../operator.ts";
+import { alongOf } from "./numpy_along.ts";
+import { norm } from "./numpy_norms.ts";
 
 /** Reductions of numpy mode, which may leave rank 0. */
 export const numpyReductions: OperatorFamily = {
@@ -46,21 +47,6 @@ export const numpyReductions: OperatorFamily = {
     _npi_norm: norm,
   },
 };
-
-interface Along {
-  readonly axes: readonly number[];
-  readonly keep: boolean;
-}
-
-/** Without axes all are meant. */
-function alongOf({ attributes }: OperatorCall, x: Value): Along {
-  const stated = attributes.ints("axis");
-  return {
-    axes: stated?.map((axis) => axisOf(axis, x.rank)) ??
-      x.dims.map((_, axis) => axis),
-    keep: attributes.bool("keepdims", false),
-  };
-}
 
 function ofTruth(operator: "ReduceMax" | "ReduceMin"): OperatorFunction {
   return (call) => {
@@ -84,19 +70,14 @@ function place(call: OperatorCall, operator: "ArgMax" | "ArgMin"): Value {
   return keep ? unsqueeze(index, [axis]) : index;
 }
 
-/** Whole numbers have means with fractions. */
-function asFloat(x: Value): Value {
-  return isFloat(x.type) ? x : cast(x, "float32");
-}
-
 /** A mean, in which elements may weigh more or less. */
 function average(call: OperatorCall): Value | readonly Value[] {
   const { attributes } = call;
-  const x = asFloat(input(call, 0));
+  const x = input(call, 0);
   const along = { ...alongOf(call, x), keep: false };
   const isWeighted = attributes.bool("weighted", true);
   const weights = isWeighted
-    ? fittingWeights(asFloat(input(call, 1)), x, along)
+    ? fittingWeights(cast(input(call, 1), x.type), x, along)
     : filled(x.graph, { type: x.type, dims: x.dims, number: 1 });
   const total = reduce("ReduceSum", weights, along);
   const sum = reduce("ReduceSum", mul(x, weights), along);
@@ -111,12 +92,12 @@ function average(call: OperatorCall): Value | readonly Value[] {
 }
 
 /** Where all weights add up to the same, MXNet gives it once. */
-function wholly(x: Value): Along {
+function wholly(x: Value): Reduction {
   return { axes: x.dims.map((_, axis) => axis), keep: false };
 }
 
 /** Weights of rank 1 lie along the one axis that is reduced. */
-function fittingWeights(weights: Value, x: Value, { axes }: Along): Value {
+function fittingWeights(weights: Value, x: Value, { axes }: Reduction): Value {
   if (weights.rank === x.rank) return weights;
   const [axis] = axes;
   if (weights.rank !== 1 || axes.length !== 1) {
@@ -126,45 +107,15 @@ function fittingWeights(weights: Value, x: Value, { axes }: Along): Value {
   return expand(reshape(weights, shape), x.dims);
 }
 
-/** The mean of squared distances, over `count − ddof`. */
+/** The mean of squared distances, over `count − ddof`; whole numbers stay so. */
 function variance(call: OperatorCall): Value {
   const { attributes } = call;
-  const x = asFloat(input(call, 0));
+  const x = input(call, 0);
   const along = alongOf(call, x);
+  const type = attributes.type("dtype", x.type);
   const mean = reduce("ReduceMean", x, { ...along, keep: true });
   const off = sub(x, mean);
-  const sum = reduce("ReduceSum", mul(off, off), along);
-  const count = along.axes.map((axis) => cast(extentScalar(x, axis), x.type))
-    .reduce(mul, scalar(x, 1));
-  const freedom = sub(count, scalar(x, attributes.int("ddof", 0)));
-  return cast(div(sum, freedom), attributes.type("dtype", x.type));
-}
-
-/** By `flag`: 0 and 2 need singular values, −1 takes `ord`, the others 2. */
-function norm(call: OperatorCall): Value {
-  const { attributes } = call;
-  const x = asFloat(input(call, 0));
-  const along = alongOf(call, x);
-  const flag = attributes.int("flag", -1);
-  if (flag === 0 || flag === 2) {
-    throw new ConversionError("norms by singular values are not supported");
-  }
-  const order = flag === -1 ? attributes.float("ord", 2) : 2;
-  switch (order) {
-    case 1:
-      return reduce("ReduceL1", x, along);
-    case 2:
-      return reduce("ReduceL2", x, along);
-    case Infinity:
-      return reduce("ReduceMax", unary("Abs", x), along);
-    case -Infinity:
-      return reduce("ReduceMin", unary("Abs", x), along);
-    case 0:
-      throw new ConversionError("attribute ord is 0");
-    default: {
-      const powers = pow(unary("Abs", x), scalar(x, order));
-      const sum = reduce("ReduceSum", powers, along);
-      return pow(sum, scalar(sum, 1 / order));
-    }
-  }
+  const sum = reduce("ReduceSum", cast(mul(off, off), type), along);
+  const count = cast(elementsAlong(x, along.axes), sum.type);
+  return div(sum, sub(count, scalar(sum, attributes.int("ddof", 0))));
 }

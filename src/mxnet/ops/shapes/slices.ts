@@ -48,7 +48,7 @@ function sliced(call: OperatorCall): Value {
       }`,
     );
   }
-  return requireSome(slice(
+  return slice(
     data,
     begins.map((begin, axis): SliceRange => ({
       axis,
@@ -56,12 +56,7 @@ function sliced(call: OperatorCall): Value {
       end: ends[axis],
       step: steps[axis],
     })),
-  ));
-}
-
-function requireSome(x: Value): Value {
-  if (!x.dims.includes(0)) return x;
-  throw new ConversionError(`the slice is empty: ${showDims(x.dims)}`);
+  );
 }
 
 function slicedAxis(call: OperatorCall): Value {
@@ -70,7 +65,9 @@ function slicedAxis(call: OperatorCall): Value {
   const axis = axisOf(attributes.requiredInt("axis"), data.rank);
   const begin = attributes.requiredInt("begin");
   const end = attributes.optionalInt("end");
-  return requireSome(slice(data, [{ axis, begin, end }]));
+  const part = slice(data, [{ axis, begin, end }]);
+  if (!part.dims.includes(0)) return part;
+  throw new ConversionError(`the slice is empty: ${showDims(part.dims)}`);
 }
 
 function sliceLike(call: OperatorCall): Value {

@@ -1,5 +1,5 @@
 import { ConversionError } from "../../conversion_error.ts";
-import { reshape, split, squeeze } from "../../emit/emit.ts";
+import { split, squeeze } from "../../emit/emit.ts";
 import { axisOf, fixedDim } from "../../onnx/dims.ts";
 import type { Value } from "../../onnx/value.ts";
 import { input, type OperatorCall } from "../operator.ts";
@@ -20,13 +20,8 @@ export function sliceChannel(call: OperatorCall): readonly Value[] {
     new Array<number>(count).fill(extent / count),
   );
   return attributes.bool("squeeze_axis", false)
-    ? parts.map((part) => dropAxis(part, axis))
+    ? parts.map((part) => squeeze(part, [axis]))
     : parts;
-}
-
-/** MXNet has no rank 0: what is left of one axis is (1,). */
-function dropAxis(x: Value, axis: number): Value {
-  return x.rank === 1 ? reshape(x, [1]) : squeeze(x, [axis]);
 }
 
 /** Cuts an axis at places. */
@@ -47,7 +42,7 @@ export function splitAt(call: OperatorCall): readonly Value[] {
   }
   const parts = split(data, axis, sizes);
   return attributes.bool("squeeze_axis", false)
-    ? parts.map((part) => dropAxis(part, axis))
+    ? parts.map((part) => squeeze(part, [axis]))
     : parts;
 }
 
