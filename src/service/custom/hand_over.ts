@@ -1,5 +1,5 @@
 /** Shorter arrays are copied as quickly as they are handed over. */
-const MIN_TRANSFER_BYTES = 1 << 14;
+const MIN_TRANSFER_BYTES = 1 << 12;
 
 /**
  * Returns an array that may cross alone: itself where it owns all of its
