@@ -11,5 +11,6 @@ export const MEANINGLESS_KEYS: ReadonlyMap<string, string> = new Map([
   ["async_logging", "logging never holds up a prediction"],
   ["preload_model", "workers do not share memory by forking"],
   ["number_of_gpu", "models run on the CPU"],
+  ["debug", "workers are always started by the server"],
   ["NUM_WORKERS", "default_workers_per_model says the same"],
 ]);

@@ -26,7 +26,10 @@ function signature(...shapes: readonly (readonly number[])[]): Signature {
   };
 }
 
-async function commandOf(of: Signature | undefined): Promise<string> {
+async function commandOf(
+  of: Signature | undefined,
+  options: readonly string[] = [],
+): Promise<string> {
   await using registry = scriptedRegistry({
     open: () =>
       Promise.resolve({
@@ -35,7 +38,7 @@ async function commandOf(of: Signature | undefined): Promise<string> {
       }),
   });
   const model: Model = await registerReady(registry, { name: "m" });
-  return sampleCommand(ADDRESS, { model, picture: undefined, options: [] });
+  return sampleCommand(ADDRESS, { model, picture: undefined, options });
 }
 
 Deno.test("sampleCommand() sends", async (t) => {
@@ -61,4 +64,13 @@ Deno.test("sampleCommand() sends", async (t) => {
       assert.equal(await commandOf(undefined), `curl -X POST ${URL}`);
     },
   );
+
+  await t.step("what lets the caller in, with a picture as well", async () => {
+    const picture = {
+      ...signature([0, 3, 1, 1]),
+      inputType: "image/jpeg",
+    } as const;
+    const command = await commandOf(picture, ["-k"]);
+    assert.match(command, / \| base64 -d \| curl -k -s -T - http:/);
+  });
 });

@@ -305,6 +305,15 @@ Deno.test("mms serve in the background", async (t) => {
     assert.match(out, /Model server started\.\n$/);
     await outcome(["multi-model-server", "--stop"], place);
   });
+
+  await t.step("and is told once that the oldest name has passed", async () => {
+    const { out } = await outcome(
+      ["mxnet-model-server", ...FREE_PORTS],
+      place,
+    );
+    assert.equal(out.match(/^Warning: Calling MMS with mxnet/gm)?.length, 1);
+    await outcome(["multi-model-server", "--stop"], place);
+  });
 });
 
 Deno.test("mms serve knows a pid that is no longer its own", async (t) => {

@@ -175,6 +175,19 @@ Deno.test("resolveSettings() tells of keys that have no effect", async () => {
   ]);
 });
 
+Deno.test("resolveSettings() knows every key that the original has beyond its own", async () => {
+  const keys =
+    "preload_model NUM_WORKERS number_of_netty_threads netty_client_threads number_of_gpu async_logging debug prefer_direct_buffer use_native_io io_ratio model_server_home vmargs plugins_path"
+      .split(" ");
+  const { warnings, path } = await withFile(
+    keys.map((key) => `${key}=1\n`).join(""),
+  );
+  assert.deepEqual(
+    warnings.map((line) => line.replace(/ here, .*/, "")),
+    keys.map((key) => `${path}: ${key} means nothing`),
+  );
+});
+
 Deno.test("resolveSettings() knows the configuration of SageMaker", async () => {
   const { settings } = await resolveSettings({
     flags: {},

@@ -34,9 +34,7 @@ export function sampleCommand(
   const { inputs = [], inputType } = model.archive.signature ?? {};
   if ((inputType ?? impliedInputType(inputs)) === "image/jpeg") {
     return picture === undefined
-      ? `echo ${PIXEL} | base64 -d | ${
-        curlCommand(address, path, ["-s", "-T", "-"])
-      }`
+      ? `echo ${PIXEL} | base64 -d | ${curl("-s", "-T", "-")}`
       : curl("-T", picture);
   }
   if (inputs.length === 0) return curl("-X", "POST");

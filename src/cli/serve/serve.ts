@@ -118,9 +118,9 @@ async function serve(
     const graceMs = (drainTimeout + LAST_GRACE_SECONDS) * 1000;
     return await stopServer(pidFile!, { terminal, graceMs });
   }
-  if (name === OLDEST_NAME) terminal.out.write(RENAMED);
-  await checkFlags(flags, resolved.settings);
   const isDetached = flags.detached === true;
+  if (name === OLDEST_NAME && !isDetached) terminal.out.write(RENAMED);
+  await checkFlags(flags, resolved.settings);
   if ((flags.start || isOldName) && !flags.foreground && !isDetached) {
     const { startServer } = await import("./serve_background.ts");
     return await startServer(pidFile!, { terminal, command });
