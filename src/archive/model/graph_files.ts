@@ -1,12 +1,15 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { MmsError } from "../../errors.ts";
 import { logger } from "../../log.ts";
+import {
+  chooseOne,
+  chooseParams,
+  fileNames,
+  SYMBOL,
+} from "./checkpoint_files.ts";
 import { pathInside } from "./inside.ts";
 import type { Manifest } from "./manifest.ts";
 import type { GraphFiles } from "./model_archive.ts";
-
-const SYMBOL = "-symbol.json";
-const PARAMS = /^(.+)-(\d+)\.params$/;
 
 /**
  * Finds the network among the files of a folder: the files that a legacy
@@ -38,42 +41,6 @@ export async function findGraph(
   };
 }
 
-/**
- * Finds the checkpoint whose files begin with `prefix`, a path.
- *
- * @throws {MmsError} `model_not_found` if there is no `PREFIX-symbol.json`;
- * `invalid_archive` if its parameters are missing
- */
-export async function findCheckpoint(
-  folder: string,
-  prefix: string,
-): Promise<GraphFiles> {
-  const names = await fileNames(folder);
-  const symbol = prefix + SYMBOL;
-  if (!names.includes(symbol)) {
-    throw new MmsError(
-      "model_not_found",
-      `Cannot open "${join(folder, prefix)}": there is no "${symbol}"`,
-    );
-  }
-  const params = chooseParams(folder, symbol, names);
-  return {
-    format: "mxnet",
-    symbol: join(folder, symbol),
-    params: join(folder, params),
-  };
-}
-
-async function fileNames(folder: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (!entry.isDirectory && !entry.name.startsWith(".")) {
-      names.push(entry.name);
-    }
-  }
-  return names.toSorted();
-}
-
 async function named(folder: string, file: string): Promise<GraphFiles> {
   return { format: "onnx", path: await requireFile(folder, file) };
 }
@@ -101,47 +68,6 @@ function chooseSymbol(
     folder,
     named: manifest.modelName + SYMBOL,
   });
-}
-
-/** Epoch 0 is what the original loads; without one, the last epoch. */
-function chooseParams(
-  folder: string,
-  symbol: string,
-  names: readonly string[],
-): string {
-  const prefix = basename(symbol).slice(0, -SYMBOL.length);
-  const epochs = names
-    .map((name) => ({ name, match: PARAMS.exec(name) }))
-    .filter(({ match }) => match?.[1] === prefix)
-    .map(({ name, match }) => ({ name, epoch: Number(match?.[2]) }))
-    .toSorted((a, b) => a.epoch - b.epoch);
-  const first = epochs[0];
-  const chosen = first?.epoch === 0 ? first : epochs.at(-1);
-  if (chosen === undefined) {
-    throw new MmsError(
-      "invalid_archive",
-      `Cannot use "${symbol}": its parameters are not in "${folder}", "${prefix}-0000.params" would be right`,
-    );
-  }
-  if (epochs.length > 1) {
-    logger("archive").info(
-      `"${folder}" holds ${epochs.length} epochs: "${chosen.name}" is used`,
-    );
-  }
-  return chosen.name;
-}
-
-function chooseOne(
-  candidates: readonly string[],
-  options: { readonly folder: string; readonly named: string },
-): string | undefined {
-  if (candidates.length <= 1) return candidates[0];
-  if (candidates.includes(options.named)) return options.named;
-  const list = candidates.map((it) => `"${it}"`).join(", ");
-  throw new MmsError(
-    "invalid_archive",
-    `Cannot choose a graph in "${options.folder}": ${list} are there, only one of them would be right`,
-  );
 }
 
 async function requireFile(folder: string, file: string): Promise<string> {

@@ -1,7 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, MmsError, systemError } from "../../errors.ts";
 import { logger } from "../../log.ts";
-import { findCheckpoint, findGraph } from "./graph_files.ts";
+import { findCheckpoint } from "./checkpoint_files.ts";
+import { findGraph } from "./graph_files.ts";
 import { readLabels } from "./labels.ts";
 import { type ArchiveLimits, DEFAULT_ARCHIVE_LIMITS } from "../limits.ts";
 import { locateManifest, readManifest } from "./locate_manifest.ts";
@@ -60,8 +61,8 @@ export async function openOnnxFile(
 }
 
 /**
- * Opens the checkpoint `PREFIX-symbol.json` with its parameters; a signature
- * and labels beside it are its own.
+ * Opens the checkpoint `PREFIX-symbol.json`, or `PREFIX-KEY-symbol.json`, with
+ * its parameters; a signature and labels beside it are its own.
  *
  * @throws {MmsError} `model_not_found` if there is no such checkpoint;
  * `invalid_archive` if its parameters are missing or the signature breaks its

@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { MmsError } from "../../errors.ts";
+import { fileNames, hasSymbol } from "../model/checkpoint_files.ts";
 import {
   embeddedArchive,
   type EmbeddedModel,
@@ -111,7 +112,17 @@ async function locateInStore(
 
 /** Whether something is there, or a checkpoint of which this is the prefix. */
 async function isModel(path: string): Promise<boolean> {
-  return await exists(path) || await exists(`${path}-symbol.json`);
+  if (await exists(path) || await exists(`${path}-symbol.json`)) return true;
+  const folder = dirname(path);
+  if (!await isFolder(folder)) return false;
+  const names = await fileNames(folder).catch(() => []);
+  return hasSymbol(basename(path), names);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  if (path.includes("\0")) return false;
+  const info = await Deno.stat(path).catch(() => undefined);
+  return info?.isDirectory ?? false;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -60,10 +60,19 @@ async function openWhatever(
     const prefix = path.endsWith(SYMBOL) ? path.slice(0, -SYMBOL.length) : path;
     return inPlace(await openCheckpoint(prefix, { limits }));
   }
+  if (path.endsWith(".params")) throw paramsAlone(path);
   if (path.endsWith(".onnx")) {
     return inPlace(await openOnnxFile(path, { name, limits }));
   }
   return await openArchiveFile(path, context, name);
+}
+
+function paramsAlone(path: string): MmsError {
+  const prefix = path.replace(/(-\d+)?\.params$/, "");
+  return new MmsError(
+    "invalid_archive",
+    `Cannot open "${path}": it holds parameters alone, "${prefix}${SYMBOL}" would be right`,
+  );
 }
 
 const IN_SIGNATURE = /^Cannot (read|use) "signature\.json": /;

@@ -1,7 +1,7 @@
 import type { ByteSink } from "../byte_source.ts";
 import { messageOf } from "../../errors.ts";
 import type { DataType } from "../../tensor/mod.ts";
-import { invalidModel, quoted } from "../conversion_error.ts";
+import { invalidModel, listed, quoted } from "../conversion_error.ts";
 import { ExtentFacts } from "../onnx/extent_facts.ts";
 import type { OnnxModel, OnnxValueInfo } from "../onnx/model.ts";
 import { ONNX_OPSET, writeOnnx } from "../onnx/onnx_writer.ts";
@@ -88,7 +88,20 @@ function convertScope(
       failures.push(error);
     }
   }
-  throw failures.at(-1)!;
+  throw withoutShapes(failures.at(-1)!, bindings);
+}
+
+/** Where inputs have no shape, that is most likely what is wrong. */
+function withoutShapes(failure: Error, { inputs }: Bindings): Error {
+  const open = inputs.filter(({ shape }) => shape === undefined);
+  if (open.length === 0) return failure;
+  const names = listed(open.map(({ name }) => quoted(name)));
+  return invalidModel(
+    `${
+      messageOf(failure)
+    }; no shape is stated for ${names}, a signature.json beside the checkpoint would state it`,
+    { cause: failure },
+  );
 }
 
 function valuesOf(

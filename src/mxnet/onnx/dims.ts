@@ -125,13 +125,13 @@ export function holds(dim: Dim, fact: (extent: number) => boolean): boolean {
   return fixedDim(truth, "an extent that decides the shape of a result") === 1;
 }
 
-/** Returns extents for messages: `[N, 3, 224, 224]`. */
+/** Returns extents for messages: `[any, 3, 224, 224]`. */
 export function showDims(dims: Dims): string {
   return `[${dims.map(showDim).join(", ")}]`;
 }
 
 function showDim(dim: Dim): string {
-  if (isFree(dim)) return `*${dim.probes[0]}`;
+  if (isFree(dim)) return "any";
   return isUnknown(dim) ? "?" : String(dim);
 }
 

@@ -78,6 +78,28 @@ Deno.test("openFolder() finds the graph", async (t) => {
       }),
   );
 
+  await t.step(
+    "of a BucketingModule, whose keys share parameters",
+    async () => {
+      const names = ["a-8-symbol.json", "a-0003.params"];
+      assert.deepEqual(await graphOf(names), names);
+      await assert.rejects(graphOf([...names, "a-4-symbol.json"]), {
+        code: "invalid_archive",
+        message:
+          /"a-4-symbol\.json", "a-8-symbol\.json" are there, .* or a path to one of them: ".*a-4-symbol\.json"/,
+      });
+    },
+  );
+
+  await t.step(
+    "and tells of parameters that are called otherwise",
+    () =>
+      assert.rejects(graphOf(["a-symbol.json", "a.params"]), {
+        code: "invalid_archive",
+        message: /"a-0000\.params" would be right in place of "a\.params"/,
+      }),
+  );
+
   await t.step("nowhere else", async () => {
     assert.equal(await graphOf(["alexnet.params", ".hidden.onnx"]), undefined);
   });

@@ -87,6 +87,18 @@ Deno.test("ModelStore.open()", async (t) => {
     const found = await openWith(`file://${DIGITS}`);
     assert.equal(found.source, "url");
   });
+  await t.step("opens the checkpoint of a BucketingModule", async () => {
+    await Deno.writeTextFile(path("lm-8-symbol.json"), "{}");
+    await Deno.writeTextFile(path("lm-0003.params"), "");
+    assert.equal((await openWith(path("lm"))).name, "lm");
+  });
+  await t.step("says what parameters alone lack", async () => {
+    await assert.rejects(openWith(path("lm-0003.params")), {
+      code: "invalid_archive",
+      message:
+        /it holds parameters alone, ".*\/lm-symbol\.json" would be right$/,
+    });
+  });
   await t.step("says what is no archive", async () => {
     await Deno.writeTextFile(path("cat.jpg"), "not an archive");
     await assert.rejects(openWith(path("cat.jpg")), {
