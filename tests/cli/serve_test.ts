@@ -292,7 +292,7 @@ Deno.test("mms serve in the background", async (t) => {
     assert.equal(code, 1);
     assert.match(
       err,
-      new RegExp(`Cannot listen on "${address}": .* is listening there`),
+      new RegExp(`^Cannot listen on "${address}": .* is listening there.*\n$`),
     );
   });
 

@@ -74,11 +74,9 @@ export async function serveForeground(
   for (const warning of security.warnings) log.warn("{warning}", { warning });
   if (options.isDetached) serverLog.leaveConsole();
   logBanner(resolved, serverLog);
+  stack.use(workload.metrics.sampleSystem(settings.metricTimeInterval));
   await stop.asked;
-  await drain(server, {
-    ...workload,
-    graceMs: resolved.settings.drainTimeout * 1000,
-  });
+  await drain(server, { ...workload, graceMs: settings.drainTimeout * 1000 });
   throwIfAborted(terminal.signal);
 }
 

@@ -45,7 +45,6 @@ export function startWorkload(
   );
   stack.defer(() => registry.close(WORKER_GRACE_MS));
   metrics.watch({ models: () => modelStates(registry), droppedLogLines });
-  stack.use(metrics.sampleSystem(settings.metricTimeInterval));
   const leftOut: string[] = [];
   const started = registerModels(registry, { settings, ...options }).then(
     (reasons) => {
