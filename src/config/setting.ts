@@ -20,6 +20,8 @@ export interface SettingText {
   readonly shortFlag?: string;
   /** How the start-up banner calls it; it is left out there otherwise. */
   readonly banner?: string;
+  /** What the banner says where it has no value; `N/A` otherwise. */
+  readonly unset?: string;
   /** Whether its value is never shown, and never taken from a flag. */
   readonly secret?: true;
 }

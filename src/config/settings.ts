@@ -85,6 +85,7 @@ export const SETTINGS = {
   python: optional(text("PROGRAM"), {
     group: "Models",
     banner: "Python executable",
+    unset: "the system's own",
     help:
       "the Python, 3.8 or later, that runs the Python code of models; python3 otherwise, python on Windows",
   }),

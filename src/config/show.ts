@@ -20,10 +20,10 @@ export function printSettings(resolved: ResolvedSettings): string {
 /** Returns the lines that tell how a server is set up, as it starts. */
 export function banner(resolved: ResolvedSettings): readonly string[] {
   const lines = SETTING_KEYS.flatMap((key) => {
-    const { banner }: Setting<unknown> = SETTINGS[key];
+    const { banner, unset = "N/A" }: Setting<unknown> = SETTINGS[key];
     return banner === undefined
       ? []
-      : [`${banner}: ${show(key, resolved) || "N/A"}`];
+      : [`${banner}: ${show(key, resolved) || unset}`];
   });
   return [`Config file: ${resolved.configFile ?? "N/A"}`, ...lines];
 }

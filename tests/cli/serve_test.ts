@@ -117,7 +117,10 @@ Deno.test("mms serve reads ./config.properties, and writes the log files of the 
   const { err } = await server.end("SIGTERM");
   assert.match(err, /vmargs means nothing here/);
   const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
-  assert.match(log, /Config file: config\.properties/);
+  assert.match(
+    log,
+    /mms\.serve - mms \d.*\n +Current directory: \/.*\n +Number of CPUs: [1-9]\d*\n +Config file: config\.properties\n/,
+  );
   assert.match(log, /Log dir: logs\n +Metrics dir: logs\n/);
 });
 

@@ -52,6 +52,7 @@ Deno.test("printSettings() shows no secrets", async () => {
 Deno.test("banner() names what is not set", async () => {
   const lines = banner(await resolveSettings({ flags: {}, environment: {} }));
   assert.ok(lines.includes("Model Store: N/A"));
+  assert.ok(lines.includes("Python executable: the system's own"));
   assert.ok(lines.includes("Maximum Request Size: 6553500"));
 });
 

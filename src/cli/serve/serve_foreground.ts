@@ -6,6 +6,7 @@ import {
 import { throwIfAborted } from "../../errors.ts";
 import { closeLogs, logger } from "../../log.ts";
 import type { ModelServer } from "../../server/mod.ts";
+import { VERSION } from "../../version.ts";
 import { Exit, EXIT_FAILURE } from "../exit.ts";
 import { ModelJournal } from "./model_journal.ts";
 import { alreadyRunning, PidFile } from "./pid_file.ts";
@@ -92,14 +93,22 @@ async function watchFiles(
   });
 }
 
-/** The folders of the log are told as they are, whoever has chosen them. */
+/**
+ * Tells the log what runs where. The folders of the log are told as they are,
+ * whoever has chosen them.
+ */
 function logBanner(resolved: ResolvedSettings, { folders }: ServerLog): void {
   const settings = {
     ...resolved.settings,
     logLocation: folders?.logs,
     metricsLocation: folders?.metrics,
   };
-  const lines = banner({ ...resolved, settings });
+  const lines = [
+    `mms ${VERSION}`,
+    `Current directory: ${Deno.cwd()}`,
+    `Number of CPUs: ${navigator.hardwareConcurrency}`,
+    ...banner({ ...resolved, settings }),
+  ];
   log.info("{banner}", { banner: lines.join("\n") });
 }
 
