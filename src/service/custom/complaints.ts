@@ -20,6 +20,7 @@ export class Complaints {
 
   /** Returns what one caller is told. */
   settle(thrown: Thrown): PromiseSettledResult<Prediction> {
+    if (thrown.why !== undefined) this.#say(thrown.why);
     const refusal = refusalOf(thrown);
     if (refusal !== undefined && !(refusal instanceof MmsError)) {
       return { status: "fulfilled", value: refusal };
@@ -40,6 +41,11 @@ export class Complaints {
   tell(thrown: Thrown): void {
     const { stack } = this.#places.explain(thrown);
     logger("worker").error("{stack}", { stack });
+  }
+
+  #say(what: string): void {
+    const text = `${this.#places.entry}: ${what.replaceAll(/\s*\n\s*/g, " ")}`;
+    logger("worker").error("{text}", { text });
   }
 
   #failure(thrown: Thrown): MmsError {

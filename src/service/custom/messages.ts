@@ -130,6 +130,8 @@ export interface Thrown {
   readonly status?: number;
   /** The code of an error that came from the worker. */
   readonly code?: string;
+  /** What the service's author is told besides, of an answer that is none. */
+  readonly why?: string;
 }
 
 /** One answer, as it crosses. */

@@ -84,7 +84,10 @@ export interface AnswerOptions {
   readonly contentType?: string;
 }
 
-/** What goes back to one caller: bytes, text, or anything else as JSON. */
+/**
+ * What goes back to one caller: bytes, text, or anything else as JSON, in which
+ * typed arrays are lists of numbers.
+ */
 export class Answer {
   /** Makes an answer of a value. */
   constructor(value: unknown, options?: AnswerOptions);

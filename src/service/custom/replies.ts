@@ -67,12 +67,13 @@ function isUnshared({ buffer }: ArrayBufferView): boolean {
 /** @throws {MmsError} `prediction_failed` unless `value` describes an error */
 export function readThrown(value: unknown): Thrown {
   const thrown = requirePlain(value, "error");
-  const { status, code } = thrown;
+  const { status, code, why } = thrown;
   return {
     message: requireString(thrown.message, "message").slice(0, MAX_MESSAGE),
     stack: requireString(thrown.stack, "stack").slice(0, MAX_STACK),
     ...status !== undefined && { status: requireNumber(status, "status") },
     ...typeof code === "string" && CODES.has(code) && { code },
+    ...typeof why === "string" && { why: why.slice(0, MAX_MESSAGE) },
   };
 }
 

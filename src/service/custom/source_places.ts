@@ -29,6 +29,11 @@ export class SourcePlaces {
     );
   }
 
+  /** The file that the handler names. */
+  get entry(): string {
+    return this.#files[0]?.name ?? "";
+  }
+
   /** Explains what a service threw, in terms of its own files. */
   explain({ message, stack }: Thrown): Explained {
     const lines = stack.split("\n");

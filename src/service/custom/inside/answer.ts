@@ -1,5 +1,5 @@
 import type { CrossingAnswer } from "../messages.ts";
-import { PredictionError } from "./prediction_error.ts";
+import { encode } from "./encode.ts";
 
 /** What an answer says besides its body. */
 export interface AnswerOptions {
@@ -11,12 +11,6 @@ export interface AnswerOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** That of the kind of the body, unless given. */
   readonly contentType?: string;
-}
-
-/** A body that crosses as it is, and the MIME type that its kind has. */
-interface Encoded {
-  readonly body: Uint8Array;
-  readonly contentType: string;
 }
 
 /** What one caller gets: bytes, text, or anything else as JSON. */
@@ -63,41 +57,6 @@ export class Answer {
       ...Object.keys(headers).length > 0 && { headers: texts(headers) },
     };
   }
-}
-
-/** MMS's text for what is no answer. */
-const UNSUPPORTED = "Unsupported model output data type.";
-
-function encode(value: unknown): Encoded {
-  if (typeof value === "string") {
-    return { body: new TextEncoder().encode(value), contentType: "text/plain" };
-  }
-  if (value instanceof ArrayBuffer) {
-    return { body: new Uint8Array(value), contentType: "" };
-  }
-  if (ArrayBuffer.isView(value)) {
-    const { buffer, byteOffset, byteLength } = value;
-    return {
-      body: new Uint8Array(buffer, byteOffset, byteLength),
-      contentType: "",
-    };
-  }
-  const json = jsonOf(value);
-  return {
-    body: new TextEncoder().encode(json),
-    contentType: "application/json",
-  };
-}
-
-function jsonOf(value: unknown): string {
-  try {
-    const json = JSON.stringify(value);
-    if (json !== undefined) return json;
-  } catch (error) {
-    // It is said of what has no JSON, such as a circle; not of a toJSON of its own.
-    if (!(error instanceof TypeError)) throw error;
-  }
-  throw new PredictionError(UNSUPPORTED, 503);
 }
 
 function texts(

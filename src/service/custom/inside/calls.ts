@@ -9,6 +9,8 @@ import { Context } from "./context.ts";
 import type { EntryPoint } from "./entry_point.ts";
 import { handOver, handOverAll } from "../hand_over.ts";
 import { type Host, HostError } from "./host.ts";
+import { kindOf } from "./kind_of.ts";
+import { NoAnswer } from "./no_answer.ts";
 import { PredictionError } from "./prediction_error.ts";
 import { Request } from "./request.ts";
 
@@ -79,7 +81,8 @@ export class Calls {
     const requests = context.requests;
     if (call.kind === "handle") {
       const values = await this.#entry.call("handle", requests, context);
-      return answers(values, requests, context).map((it) => this.#answer(it));
+      const answers = await answersOf(values, requests, context);
+      return answers.map((it) => this.#answer(it));
     }
     const [request] = requests;
     if (call.kind === "preprocess") {
@@ -92,6 +95,7 @@ export class Calls {
       request,
       context,
     );
+    if (value instanceof Error) throw value;
     return this.#answer(context.crossing(value, 0));
   }
 
@@ -127,23 +131,41 @@ function requestsOf(call: Call): readonly Request[] {
     : [new Request(call.request)];
 }
 
-function answers(
+/** Answers may be late, and fail alone. */
+async function answersOf(
   values: unknown,
   requests: readonly Request[],
   context: Context,
-): readonly CrossingAnswer[] {
-  if (!Array.isArray(values)) throw new PredictionError(NO_LIST, 503);
-  if (values.length !== requests.length) {
-    throw new PredictionError(MISMATCHED, 503);
-  }
-  return values.map((value, i) => {
-    if (value instanceof Error) return { error: describe(value) };
+): Promise<readonly CrossingAnswer[]> {
+  requireAnswers(values, requests.length);
+  return await Promise.all(values.map(async (late, i) => {
     try {
+      const value = await late;
+      if (value instanceof Error) throw value;
       return context.crossing(value, i);
     } catch (error) {
       return { error: describe(error) };
     }
-  });
+  }));
+}
+
+function requireAnswers(
+  values: unknown,
+  count: number,
+): asserts values is readonly unknown[] {
+  if (!Array.isArray(values)) {
+    const why = `handle returned ${kindOf(values)}`;
+    const right = "an array with an answer for each request would be right";
+    throw new NoAnswer(NO_LIST, `${why}, ${right}`);
+  }
+  if (values.length === count) return;
+  const returned = counted(values.length, "answer");
+  const why = `handle returned ${returned} for ${counted(count, "request")}`;
+  throw new NoAnswer(MISMATCHED, `${why}, one for each would be right`);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Says what was thrown, whatever it is. */
@@ -153,6 +175,9 @@ export function describe(thrown: unknown): Thrown {
   }
   const { message, stack } = thrown;
   const said = { message: String(message), stack: String(stack ?? "") };
+  if (thrown instanceof NoAnswer) {
+    return { ...said, status: thrown.status, why: thrown.why };
+  }
   if (thrown instanceof PredictionError) {
     return { ...said, status: Number(thrown.status) };
   }

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { closeLogs, configureLog } from "../../../src/log.ts";
+import type { Service } from "../../../src/service/mod.ts";
+import { onnxFiles } from "../../support/model_folder.ts";
+import {
+  ask,
+  bodyOf,
+  jsonOf,
+  loadCustom,
+  textOf,
+} from "./support/custom_model.ts";
+
+/** A function handle that does that. */
+function handling(body: string): string {
+  return `import * as mms from "mms";\nexport async function handle(data, context) {\n  ${body}\n}\n`;
+}
+
+/** A service around the graph with such a method. */
+function stepping(method: string): string {
+  return `import { Answer, JsonService, PredictionError, softmax, topClasses, topIndices } from "mms";\nexport class Wrong extends JsonService {\n  ${method}\n}\n`;
+}
+
+/** Asks a service of this text, and returns what was answered and logged. */
+async function asked(
+  text: string,
+): Promise<{ readonly answer: string; readonly log: string }> {
+  let log = "";
+  await configureLog({ console: { color: false, write: (it) => log += it } });
+  try {
+    await using service = await loadCustom("service.js", {
+      ...onnxFiles(),
+      "service.js": text,
+    });
+    return { answer: await answerOf(service), log };
+  } finally {
+    await closeLogs();
+  }
+}
+
+async function answerOf(service: Service): Promise<string> {
+  try {
+    return textOf(await ask(service, "[[1, 2, 3, 4]]", "application/json"));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+Deno.test("the author of a service is told where it", async (t) => {
+  const mistakes: readonly [string, string, RegExp, RegExp][] = [
+    [
+      "returns no list",
+      handling("return { a: 1 };"),
+      /Invalid model predict output/,
+      /service\.js: handle returned an object, an array with an answer for each request would be right/,
+    ],
+    [
+      "returns nothing",
+      handling(""),
+      /Invalid model predict output/,
+      /service\.js: handle returned undefined, an array/,
+    ],
+    [
+      "returns too many answers",
+      handling("return [1, 2, 3];"),
+      /number of batch response mismatched/,
+      /service\.js: handle returned 3 answers for 1 request, one for each would be right/,
+    ],
+    [
+      "answers with nothing",
+      handling("return data.map((it) => it.values);"),
+      /Unsupported model output data type\./,
+      /service\.js: an answer is undefined, which JSON does not have/,
+    ],
+    [
+      "answers with a Map",
+      handling("return [{ all: new Map([[1, 2]]) }];"),
+      /Unsupported model output data type\./,
+      /service\.js: an answer has a Map in "all", which JSON does not have/,
+    ],
+    [
+      "forgets to await",
+      handling("return [{ late: Promise.resolve(1) }];"),
+      /Unsupported model output data type\./,
+      /service\.js: an answer has a Promise in "late", await it/,
+    ],
+    [
+      "answers with large integers",
+      handling("return [10n ** 20n];"),
+      /Unsupported model output data type\./,
+      /service\.js: .*BigInt/,
+    ],
+    [
+      "answers in a circle",
+      handling("const a = {}; a.a = a; return [a];"),
+      /Unsupported model output data type\./,
+      /service\.js: .*circular/,
+    ],
+    [
+      "answers with nothing after the graph",
+      stepping("postprocess() {}"),
+      /Unsupported model output data type\./,
+      /service\.js: an answer is undefined/,
+    ],
+  ];
+  for (const [name, text, told, logged] of mistakes) {
+    await t.step(name, async () => {
+      const { answer, log } = await asked(text);
+      assert.match(answer, told);
+      assert.match(log, logged);
+    });
+  }
+});
+
+Deno.test("a service may answer with", async (t) => {
+  await t.step("promises, each of which fails alone", async () => {
+    await using service = await loadCustom("service.js", {
+      "service.js": handling(
+        "return data.map(async (it) => { const n = await it.json(); if (n > 1) throw new mms.PredictionError('too much', 413); return { n }; });",
+      ),
+    });
+    const settled = await service.predict(
+      ["1", "2"].map((it) => bodyOf(it, "application/json")),
+    );
+    const [good, bad] = settled.map((it) => {
+      assert.equal(it.status, "fulfilled");
+      return it.value;
+    });
+    assert.deepEqual(jsonOf(good!), { n: 1 });
+    assert.equal(bad!.status, 413);
+  });
+
+  await t.step("an error after the graph", async () => {
+    const { answer } = await asked(
+      stepping("postprocess() { return new PredictionError('no', 418); }"),
+    );
+    assert.deepEqual(JSON.parse(answer), {
+      code: 418,
+      type: "InternalServerException",
+      message: "no",
+    });
+  });
+
+  await t.step("arrays of numbers of any type, as JSON", async () => {
+    const { answer } = await asked(
+      stepping(
+        "postprocess({ out }) { return { data: out.data, more: [new BigInt64Array([5n])] }; }",
+      ),
+    );
+    assert.deepEqual(JSON.parse(answer), { data: [1, 2, 3, 4], more: [[5]] });
+    const { answer: bare } = await asked(
+      stepping("postprocess({ out }) { return out.data; }"),
+    );
+    assert.deepEqual(JSON.parse(bare), [1, 2, 3, 4]);
+  });
+});
