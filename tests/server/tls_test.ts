@@ -202,8 +202,13 @@ Deno.test("readIdentity() refuses", async (t) => {
     [
       "what is not there",
       { ...good, privateKeyFile: "nowhere.key" },
-      /Cannot read "nowhere\.key"/,
+      /^Cannot read private_key_file "nowhere\.key": No such file or directory$/,
     ],
+    ["a keystore that is not there", {
+      kind: "pkcs12",
+      keystore: "nowhere.p12",
+      passphrase: "x",
+    }, /^Cannot read keystore "nowhere\.p12": No such file or directory$/],
     ["what is no keystore", {
       kind: "pkcs12",
       keystore: garbage,

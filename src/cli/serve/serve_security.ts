@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ResolvedSettings, Settings } from "../../config/mod.ts";
-import { messageOf, MmsError } from "../../errors.ts";
+import { messageOf, MmsError, systemError } from "../../errors.ts";
 import { hideSecrets } from "../../log.ts";
 import { isLoopback, type TlsSource, type Tokens } from "../../server/mod.ts";
 
@@ -27,14 +27,8 @@ export async function serverSecurity(
   resolved: ResolvedSettings,
 ): Promise<Security> {
   const { settings, isOriginalFile } = resolved;
-  const inference = await givenToken(
-    settings.inferenceToken,
-    settings.inferenceTokenFile,
-  );
-  const given = await givenToken(
-    settings.managementToken,
-    settings.managementTokenFile,
-  );
+  const inference = await givenToken("inference", settings);
+  const given = await givenToken("management", settings);
   const { managementAuthentication: wanted } = settings;
   const isOpen = isReachable(settings) && wanted === undefined &&
     given === undefined && isOriginalFile;
@@ -66,27 +60,27 @@ function makeToken(): string {
 }
 
 async function givenToken(
-  token: string | undefined,
-  file: string | undefined,
+  purpose: "inference" | "management",
+  settings: Settings,
 ): Promise<string | undefined> {
+  const token = settings[`${purpose}Token`];
+  const file = settings[`${purpose}TokenFile`];
   if (token !== undefined || file === undefined) return token;
-  const text = await readToken(file);
+  const what = `${purpose}_token_file "${file}"`;
+  const text = await readToken(file, what);
   if (/^[\x21-\x7e]+$/.test(text)) return text;
   throw new MmsError(
     "invalid_settings",
-    `Cannot use "${file}": it is not one token, a line of visible ASCII would be`,
+    `Cannot use ${what}: it is not one token, a line of visible ASCII would be`,
   );
 }
 
-async function readToken(file: string): Promise<string> {
+async function readToken(file: string, what: string): Promise<string> {
   try {
     return (await Deno.readTextFile(file)).trim();
   } catch (cause) {
-    throw new MmsError(
-      "invalid_settings",
-      `Cannot read "${file}": ${messageOf(cause)}`,
-      { cause },
-    );
+    const refusal = systemError(`Cannot read ${what}`, cause);
+    throw new MmsError("invalid_settings", messageOf(refusal), { cause });
   }
 }
 
@@ -101,9 +95,12 @@ function tlsSource(settings: Settings): TlsSource {
   if (certificateFile !== undefined && privateKeyFile !== undefined) {
     return { kind: "pem", certificateFile, privateKeyFile };
   }
+  const [given, missing] = privateKeyFile === undefined
+    ? ["certificate_file", "private_key_file"]
+    : ["private_key_file", "certificate_file"];
   throw new MmsError(
     "invalid_settings",
-    "Cannot use https: of certificate_file and private_key_file one is missing",
+    `Cannot use ${given}: ${missing} is not set, both or neither would be right`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { messageOf, MmsError } from "../../errors.ts";
+import { messageOf, MmsError, systemError } from "../../errors.ts";
 
 /** Where a certificate and its key come from. */
 export type TlsSource =
@@ -52,8 +52,8 @@ async function readPem(
   privateKeyFile: string,
 ): Promise<TlsIdentity> {
   const [cert, key] = await Promise.all([
-    readFile(certificateFile),
-    readFile(privateKeyFile),
+    readText("certificate_file", certificateFile),
+    readText("private_key_file", privateKeyFile),
   ]);
   const { createPrivateKey, X509Certificate } = await import("node:crypto");
   const certificate = parse(
@@ -80,7 +80,7 @@ async function readKeystore(
   keystore: string,
   passphrase: string,
 ): Promise<TlsIdentity> {
-  const pfx = await readBytes(keystore);
+  const pfx = await readBytes("keystore", keystore);
   if (pfx.length >= 4 && new DataView(pfx.buffer).getUint32(0) === JKS) {
     throw new MmsError(
       "invalid_settings",
@@ -109,18 +109,18 @@ function parse<T>(file: string, read: () => T, right: string): T {
   }
 }
 
-async function readFile(path: string): Promise<string> {
-  return new TextDecoder().decode(await readBytes(path));
+async function readText(setting: string, path: string): Promise<string> {
+  return new TextDecoder().decode(await readBytes(setting, path));
 }
 
-async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(
+  setting: string,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (cause) {
-    throw new MmsError(
-      "invalid_settings",
-      `Cannot read "${path}": ${messageOf(cause)}`,
-      { cause },
-    );
+    const refusal = systemError(`Cannot read ${setting} "${path}"`, cause);
+    throw new MmsError("invalid_settings", messageOf(refusal), { cause });
   }
 }
