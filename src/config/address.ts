@@ -25,6 +25,7 @@ const TCP =
   /^(https?):\/\/(?:\[([0-9a-f:.]+)\]|([^:/^[\]\s?#@]+))(?::(\d+))?$/i;
 const UNIX = /^unix:(\/[^\0]*[^\0/])$/i;
 const HOST_AND_PORT = /^(?:\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i;
+const BEHIND_PORT = /^(https?:\/\/[^/?#]+)[/?#].*$/is;
 const MAX_PORT = 65535;
 
 /**
@@ -37,15 +38,14 @@ export function parseAddress(text: string, ports: DefaultPorts): Address {
   const unix = UNIX.exec(text);
   if (unix) return { scheme: "unix", path: unix[1]! };
   const tcp = TCP.exec(text);
-  if (!tcp) {
-    const hint = HOST_AND_PORT.test(text)
-      ? `, http://${text} would be right`
-      : "";
-    throw invalid(`Invalid binding address: ${text}${hint}`);
-  }
+  if (!tcp) throw invalid(`Invalid binding address: ${text}${hint(text)}`);
   const scheme = tcp[1]!.toLowerCase() === "https" ? "https" : "http";
   const port = tcp[4] === undefined ? ports[scheme] : Number(tcp[4]);
-  if (port > MAX_PORT) throw invalid(`Invalid port number: ${text}`);
+  if (port > MAX_PORT) {
+    throw invalid(
+      `Invalid port number: ${text}, 0 to ${MAX_PORT} would be right`,
+    );
+  }
   return { scheme, host: tcp[2] ?? tcp[3]!, port };
 }
 
@@ -54,6 +54,14 @@ export function formatAddress(address: Address): string {
   if (address.scheme === "unix") return `unix:${address.path}`;
   const { scheme, host, port } = address;
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** What somebody meant who left out the scheme, or copied a whole url. */
+function hint(text: string): string {
+  const right = HOST_AND_PORT.test(text)
+    ? `http://${text}`
+    : text.replace(BEHIND_PORT, "$1");
+  return TCP.test(right) ? `, ${right} would be right` : "";
 }
 
 function invalid(message: string): MmsError {

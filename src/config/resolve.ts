@@ -1,4 +1,4 @@
-import { MmsError } from "../errors.ts";
+import { type ErrorCode, MmsError } from "../errors.ts";
 import { MEANINGLESS_KEYS } from "./meaningless.ts";
 import type { Kind } from "./kinds.ts";
 import { nearestName } from "../nearest_name.ts";
@@ -137,33 +137,33 @@ function parseText(
   if (text === undefined || (text === "" && initial === undefined)) {
     return undefined;
   }
-  if (isFlag) return parseFlag(text, { flag: origin, kind });
-  const value = kind.parse(text);
+  const where = isFlag ? origin : `${fileKey(key)} (${origin})`;
+  // A command line is the user's own: what is wrong there is wrong usage.
+  const code = isFlag ? "usage" : "invalid_settings";
+  const value = parseAs(kind, text, { where, code });
   if (value !== undefined) return value;
-  throw new MmsError(
-    "invalid_settings",
-    `Invalid configuration: For input string: "${text}": ${
-      fileKey(key)
-    } (${origin}) must be ${kind.rule}`,
-  );
+  const message = isFlag
+    ? `Cannot use "${text}" as ${where}: it must be ${kind.rule}`
+    : `Invalid configuration: For input string: "${text}": ${where} must be ${kind.rule}`;
+  throw new MmsError(code, message);
 }
 
-/** A command line is the user's own: what is wrong there is wrong usage. */
-function parseFlag(
+/** Adds to what a kind has to say about a text where that stands, and the rule. */
+function parseAs(
+  kind: Kind<unknown>,
   text: string,
-  { flag, kind }: { readonly flag: string; readonly kind: Kind<unknown> },
+  { where, code }: {
+    readonly where: string;
+    readonly code: ErrorCode;
+  },
 ): unknown {
   try {
-    const value = kind.parse(text);
-    if (value !== undefined) return value;
-  } catch (error) {
-    if (!(error instanceof MmsError)) throw error;
-    throw new MmsError("usage", error.message, { cause: error });
+    return kind.parse(text);
+  } catch (cause) {
+    if (!(cause instanceof MmsError)) throw cause;
+    const message = `${cause.message}: ${where} must be ${kind.rule}`;
+    throw new MmsError(code, message, { cause });
   }
-  throw new MmsError(
-    "usage",
-    `Cannot use "${text}" as ${flag}: it must be ${kind.rule}`,
-  );
 }
 
 function* oddKeys(file: Properties): Iterable<string> {

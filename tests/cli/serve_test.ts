@@ -376,7 +376,7 @@ const MISTAKES: readonly [readonly string[], number, RegExp][] = [
   [
     ["--inference-address", "127.0.0.1:80"],
     2,
-    /^Invalid configuration: Invalid binding address: 127\.0\.0\.1:80, http:\/\/127\.0\.0\.1:80 would be right\n$/,
+    /^Invalid configuration: Invalid binding address: 127\.0\.0\.1:80, http:\/\/127\.0\.0\.1:80 would be right: --inference-address must be http/,
   ],
   [
     ["--workers", "many"],

@@ -140,6 +140,27 @@ Deno.test("resolveSettings() names a bad flag as it was typed", async () => {
   });
 });
 
+Deno.test("resolveSettings() says where a bad address stands", async () => {
+  const message = "Invalid configuration: Invalid binding address: ftp://h:1: ";
+  const rule = "http://host:port, https://host:port or unix:/path";
+  await assert.rejects(
+    resolveSettings({
+      flags: {},
+      environment: { MMS_INFERENCE_ADDRESS: "ftp://h:1" },
+    }),
+    {
+      code: "invalid_settings",
+      message:
+        `${message}inference_address (MMS_INFERENCE_ADDRESS) must be ${rule}`,
+    },
+  );
+  const flag = "--management-address";
+  await assert.rejects(
+    withFile("", { flags: { managementAddress: { flag, text: "ftp://h:1" } } }),
+    { code: "usage", message: `${message}${flag} must be ${rule}` },
+  );
+});
+
 Deno.test("resolveSettings() takes the file of MMS_CONFIG_FILE before any other", async () => {
   await using folder = await tempFolder();
   const path = await folder.write("other.properties", "threads=3");
