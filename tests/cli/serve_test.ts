@@ -506,3 +506,25 @@ Deno.test("mms serve --model-store FILE says that a folder would be right", asyn
     'Cannot use model store "store.mar": it is a file, a folder would be right\n',
   );
 });
+
+Deno.test("mms serve looks for the store of a file", async (t) => {
+  await using folder = await tempFolder();
+  await folder.write("c.properties", "model_store=nowhere\nload_models=ALL\n");
+  const args = [...FREE_PORTS, "--mms-config", "c.properties"];
+
+  await t.step("and says where it was named", async () => {
+    const { code, err } = await outcome(["serve", ...args], { folder });
+    assert.deepEqual([code, err], [
+      1,
+      'Cannot use model_store "nowhere" (c.properties): there is no such folder\n',
+    ]);
+  });
+
+  await t.step("without which it starts under its old name", async () => {
+    const command = ["multi-model-server", ...args];
+    const { code, err } = await outcome(command, { folder });
+    assert.equal(code, 0, err);
+    assert.match(err, /\[WARN \].* Model store path is not found: nowhere\n/);
+    await outcome(["multi-model-server", "--stop"], { folder });
+  });
+});

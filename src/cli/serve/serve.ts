@@ -1,9 +1,7 @@
-import { resolve } from "node:path";
 import {
   printSettings,
   type ResolvedSettings,
   resolveSettings,
-  type Settings,
 } from "../../config/mod.ts";
 import { MmsError } from "../../errors.ts";
 import { Command, Option } from "../command.ts";
@@ -120,7 +118,9 @@ async function serve(
   }
   const isDetached = flags.detached === true;
   if (name === OLDEST_NAME && !isDetached) terminal.out.write(RENAMED);
-  await checkFlags(flags, resolved.settings);
+  const { checkFiles, checkStore } = await import("./serve_checks.ts");
+  await checkFiles(flags);
+  await checkStore(resolved, { isOriginal: isOldName });
   if ((flags.start || isOldName) && !flags.foreground && !isDetached) {
     const { startServer } = await import("./serve_background.ts");
     return await startServer(pidFile!, { terminal, command });
@@ -156,49 +156,4 @@ async function configured(
   if (logConfig === undefined) return resolved;
   const { withLogConfig } = await import("./log_config.ts");
   return await withLogConfig(resolved, logConfig);
-}
-
-/** Makes the checks that the original makes before it starts, in its words. */
-async function checkFlags(
-  { logConfig }: Pick<ServeFlags, "logConfig">,
-  { modelStore }: Settings,
-): Promise<void> {
-  if (logConfig !== undefined && !await exists(logConfig, "file")) {
-    throw new MmsError(
-      "invalid_settings",
-      `--log-config file not found: ${resolve(logConfig)}`,
-    );
-  }
-  const temp = Deno.env.get("TEMP");
-  if (temp && !await exists(temp, "directory")) {
-    throw new MmsError(
-      "invalid_settings",
-      `Invalid temp directory: ${temp}, please check TEMP environment variable.`,
-    );
-  }
-  if (modelStore !== undefined && await exists(modelStore, "file")) {
-    throw new MmsError(
-      "invalid_settings",
-      `Cannot use model store "${modelStore}": it is a file, a folder would be right`,
-    );
-  }
-  if (modelStore !== undefined && !await exists(modelStore, "directory")) {
-    throw new MmsError(
-      "invalid_settings",
-      `--model-store directory not found: ${modelStore}`,
-    );
-  }
-}
-
-async function exists(
-  path: string,
-  kind: "file" | "directory",
-): Promise<boolean> {
-  try {
-    const { isFile, isDirectory } = await Deno.stat(path);
-    return kind === "file" ? isFile : isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -167,7 +167,15 @@ async function references(
     logger("serve").warn("Model store is not configured.");
     return [];
   }
-  return await storedModels(modelStore, settings);
+  try {
+    return await storedModels(modelStore, settings);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    logger("serve").warn("Model store path is not found: {modelStore}", {
+      modelStore,
+    });
+    return [];
+  }
 }
 
 function isNowhere(error: unknown, { modelStore }: Settings): boolean {
