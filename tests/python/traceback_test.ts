@@ -28,9 +28,12 @@ pythonTest(
     await t.step("by an answer that is none", async () => {
       assert.match(
         await told("answer_object"),
-        /^Unsupported model output data type\.\nTraceback .*TypeError: /s,
+        /^Unsupported model output data type\.\nrude\.py: .* not JSON serializable$/,
       );
-      assert.equal(await told("answer_tuple"), "Invalid model predict output");
+      assert.match(
+        await told("answer_tuple"),
+        /^Invalid model predict output\nrude\.py: handle returned a tuple, /,
+      );
     });
   },
 );

@@ -4,15 +4,31 @@ import json
 
 
 class BadAnswer(Exception):
-    """What a service returned is no answer to its batch."""
+    """What a service returned is no answer to its batch.
+
+    Callers are told what MMS told them, the author of the service is told why.
+    """
+
+    def __init__(self, message, why):
+        super().__init__(message)
+        self.why = why
 
 
 def check_results(results, count):
     """Raises `BadAnswer` unless there is a list with an item for each request."""
     if not isinstance(results, list):
-        raise BadAnswer("Invalid model predict output")
+        raise BadAnswer(
+            "Invalid model predict output",
+            "handle returned {}, a list with an answer for each request would be "
+            "right".format(_kind_of(results)),
+        )
     if len(results) != count:
-        raise BadAnswer("number of batch response mismatched")
+        raise BadAnswer(
+            "number of batch response mismatched",
+            "handle returned {} for {}, one for each would be right".format(
+                _counted(len(results), "answer"), _counted(count, "request")
+            ),
+        )
 
 
 def encode_body(item):
@@ -22,9 +38,30 @@ def encode_body(item):
     if isinstance(item, str):
         return item.encode("utf-8", "backslashreplace")
     try:
-        return json.dumps(item, indent=2).encode()
+        return json.dumps(item, indent=2, default=_refuse).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise BadAnswer("Unsupported model output data type.") from error
+        why = "an answer cannot be written as JSON: {}".format(error)
+        raise BadAnswer("Unsupported model output data type.", why) from error
+
+
+def _refuse(value):
+    """As json refuses it, and what would be right."""
+    name = type(value).__name__
+    text = "Object of type {} is not JSON serializable".format(name)
+    if callable(getattr(value, "tolist", None)):
+        text += ", what its tolist() returns is"
+    raise TypeError(text)
+
+
+def _kind_of(value):
+    if value is None:
+        return "None"
+    name = type(value).__name__
+    return "{} {}".format("an" if name[0] in "aeiouAEIOU" else "a", name)
+
+
+def _counted(count, what):
+    return "{} {}{}".format(count, what, "" if count == 1 else "s")
 
 
 def answer_header(processor, body):

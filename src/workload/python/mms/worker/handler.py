@@ -39,10 +39,12 @@ def _load(handler, context):
     module_name, function_name = split_handler(handler)
     module = importlib.import_module(module_name)
     function = getattr(module, function_name, None)
-    if function is not None:
-        function(None, context)
-        return function
-    return _load_class(module, context)
+    if function is None:
+        return _load_class(_only_class(module, function_name), context)
+    if isinstance(function, type):
+        return _load_class(function, context)
+    function(None, context)
+    return function
 
 
 def split_handler(handler):
@@ -62,20 +64,41 @@ def own_classes(module):
     ]
 
 
-def _load_class(module, context):
+def _only_class(module, function_name):
     classes = own_classes(module)
-    if len(classes) != 1:
-        raise LoadError(
-            "Expected only one class in custom service code or a function entry "
-            'point, "{}" has {}'.format(
-                module.__name__, ", ".join(it.__name__ for it in classes) or "none"
-            )
+    if len(classes) == 1:
+        return classes[0]
+    text = (
+        "Expected only one class in custom service code or a function entry "
+        'point, "{}" has {}'.format(
+            module.__name__, ", ".join(it.__name__ for it in classes) or "none"
         )
-    service = classes[0]()
+    )
+    names = [name for name, it in vars(module).items() if _is_function(it, module)]
+    if names:
+        others = ", ".join('"{}"'.format(name) for name in names)
+        text += ', and no function "{}", but {}'.format(function_name, others)
+    raise LoadError(text)
+
+
+def _is_function(value, module):
+    is_own = getattr(value, "__module__", None) == module.__name__
+    return is_own and callable(value) and not isinstance(value, type)
+
+
+def _load_class(service_class, context):
+    base = sys.modules.get("mms.model_service.model_service")
+    is_old = base is not None and issubclass(service_class, base.SingleNodeService)
+    if is_old and not hasattr(service_class, "handle"):
+        from mms.worker.legacy import load_class
+
+        folder = context.system_properties["model_dir"]
+        return load_class(service_class, folder, context)
+    service = service_class()
     for name in ("initialize", "handle"):
         if not callable(getattr(service, name, None)):
             raise LoadError(
-                'class {} has no method "{}"'.format(classes[0].__name__, name)
+                'class {} has no method "{}"'.format(service_class.__name__, name)
             )
     service.initialize(context)
     return service.handle
@@ -90,7 +113,12 @@ def explain(error):
         package = _PACKAGES.get(error.name.partition(".")[0])
         if package is not None:
             text += ", {} -m pip install {} gets it".format(sys.executable, package)
+        if os.path.isfile(os.path.join(_BASES, error.name + ".py")):
+            text += ", it is mms.model_service.{}".format(error.name)
     return text
+
+
+_BASES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "model_service")
 
 
 # What services import, by the name that PyPI has for it.

@@ -13,7 +13,11 @@ def load_legacy(archive, context):
     """Returns the entry point of the class in the file that the manifest names."""
     folder, manifest = archive["folder"], archive["manifest"]
     context.manifest = manifest.get("raw")
-    service_class = _service_class(folder, manifest["handler"])
+    return load_class(_service_class(folder, manifest["handler"]), folder, context)
+
+
+def load_class(service_class, folder, context):
+    """Returns the entry point of a class that derives from `SingleNodeService`."""
     gpu = context.system_properties["gpu_id"]
     name = context.model_name
     service = construct(service_class, name, folder, context.manifest, gpu)
@@ -48,6 +52,7 @@ def _adapter(service):
             answers.extend(answer if isinstance(answer, list) else [answer])
         return answers
 
+    handle.__module__ = type(service).__module__
     return handle
 
 

@@ -14,10 +14,10 @@ from mms.worker.answers import (
     error_answer,
     metric_headers,
 )
-from mms.worker.handler import explain, load_service
+from mms.worker.handler import LoadError, explain, load_service
 from mms.worker.graph import about_to_load
 from mms.worker.inputs import BadInput, data_length, read_request
-from mms.worker.report import report
+from mms.worker.report import report, say
 
 # A batch that took longer, in s, is answered before the next one is begun.
 FLUSH_SECONDS = 0.001
@@ -61,7 +61,8 @@ class OrderLoop:
             report(error)
             self._fail(load, "out_of_memory", "Out of resources")
         except Exception as error:
-            report(error)
+            if not isinstance(error, LoadError):
+                report(error)
             what = 'Cannot load model "{}": {}'.format(load["name"], explain(error))
             self._fail(load, "load_failed", what)
         else:
@@ -78,8 +79,8 @@ class OrderLoop:
             told = report(error)
             self._fail(order, "out_of_memory", "Out of resources" + told)
         except BadAnswer as error:
-            cause = error.__cause__
-            told = "" if cause is None else report(cause)
+            file = getattr(self._handle, "__module__", "service")
+            told = say("{}.py: {}".format(file, error.why))
             self._fail(order, "prediction_failed", str(error) + told)
         except Exception as error:
             told = report(error)

@@ -1,9 +1,11 @@
 """Tells a service's author what went wrong: the front logs standard error."""
 
+import importlib
 import os
 import sys
 
 OURS = os.path.dirname(os.path.abspath(__file__))
+IMPORTLIB = os.path.dirname(importlib.__file__)
 
 
 # Whether callers are told as well, at most that many letters from the end.
@@ -16,9 +18,13 @@ def report(error):
 
     Returns what its caller may be told of it: nothing, unless configured.
     """
-    text = _traceback_of(error)
+    return say(_traceback_of(error))
+
+
+def say(text):
+    """Prints a text, and returns what its caller may be told of it."""
     try:
-        sys.stderr.write(text)
+        sys.stderr.write(text.rstrip() + "\n")
         sys.stderr.flush()
     except Exception:
         # A service that closed standard error has nobody to tell.
@@ -30,11 +36,11 @@ def _traceback_of(error):
     import traceback
 
     trace = error.__traceback__
-    while trace is not None and _is_ours(trace):
+    while trace is not None and not _is_theirs(trace):
         trace = trace.tb_next
-    lines = traceback.format_exception(type(error), error, trace or error.__traceback__)
-    return "".join(lines)
+    return "".join(traceback.format_exception(type(error), error, trace))
 
 
-def _is_ours(trace):
-    return trace.tb_frame.f_code.co_filename.startswith(OURS)
+def _is_theirs(trace):
+    file = trace.tb_frame.f_code.co_filename
+    return not file.startswith((OURS, IMPORTLIB, "<frozen importlib"))
