@@ -59,9 +59,18 @@ export function report(thrown: unknown, terminal: Terminal): number {
   // Whoever read our output, such as `head`, has had enough.
   if (thrown instanceof Deno.errors.BrokenPipe) return EXIT_OK;
   if (thrown instanceof MmsError) {
-    if (thrown.code !== "aborted") terminal.err.write(`${thrown.message}\n`);
+    if (thrown.code !== "aborted") tell(`${thrown.message}\n`, terminal);
     return EXIT_CODES[thrown.code];
   }
-  terminal.err.write(bugReport(thrown));
+  tell(bugReport(thrown), terminal);
   return EXIT_BUG;
+}
+
+/** Says it to whoever still reads: what went wrong counts without readers, too. */
+function tell(message: string, { err }: Terminal): void {
+  try {
+    err.write(message);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
