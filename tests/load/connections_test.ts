@@ -60,7 +60,10 @@ Deno.test({
     const before = await openFiles(server.pid);
     await using crowd = gather(server);
     await crowd.ready;
-    assert.ok(await openFiles(server.pid) >= before + CROWD);
+    await eventually(
+      "their connections are accepted",
+      async () => await openFiles(server.pid) >= before + CROWD,
+    );
     await isServed(server);
     await crowd.disperse();
     await eventually(
