@@ -69,12 +69,31 @@ Deno.test("random numbers have the mean and the variance of their distribution",
     ["_random_uniform", { low: -1, high: 3 }, [1, 16 / 12]],
     ["_random_normal", { loc: 2, scale: 3 }, [2, 9]],
     ["_random_exponential", { lam: 2 }, [0.5, 0.25]],
+    ["_random_gamma", { alpha: 3, beta: 2 }, [6, 12]],
+    ["_random_gamma", { alpha: 0.5, beta: 1 }, [0.5, 0.5]],
+    ["_random_poisson", { lam: 4 }, [4, 4]],
+    ["_random_poisson", { lam: 60 }, [60, 60]],
+    ["_random_negative_binomial", { k: 3, p: 0.4 }, [4.5, 11.25]],
+    [
+      "_random_generalized_negative_binomial",
+      { mu: 3, alpha: 0.5 },
+      [3, 7.5],
+    ],
+    ["_npi_gumbel", { loc: 1, scale: 2 }, [1 + 2 * 0.5772, 6.58]],
+    ["_npi_logistic", { loc: 1, scale: 1 }, [1, 3.29]],
+    ["_npi_pareto", { a: 5 }, [0.25, 5 / 48]],
+    ["_npi_rayleigh", { scale: 2 }, [2.507, 1.717]],
+    ["_npi_weibull", { a: 2 }, [0.886, 0.2146]],
+    ["_npi_powerd", { a: 3 }, [0.75, 0.0375]],
+    ["_npi_exponential", { scale: 2 }, [2, 4]],
+    ["_npi_gamma", { shape: 2, scale: 1.5 }, [3, 4.5]],
     ["_random_randint", { low: -1, high: 3 }, [0.5, 1.25]],
   ] as const;
   for (const [operator, attributes, expected] of cases) {
-    await t.step(operator, async () => {
+    const sizeName = operator.startsWith("_npi") ? "size" : "shape";
+    await t.step(`${operator} ${JSON.stringify(attributes)}`, async () => {
       const [numbers] = await outputsOf(operator, {
-        attributes: { ...attributes, shape: [DRAWS] },
+        attributes: { [sizeName]: [DRAWS], ...attributes },
         inputs: [],
       });
       const wide = { atol: 0.1, rtol: 0.1 };

@@ -103,6 +103,7 @@ const KERNELS: Readonly<Record<string, string>> = {
   Tanh: FLOATS,
   TopK: `${MOST} int16`,
   Trilu: `${WIDE} bool`,
+  Unique: "float32 float64 int64 int8",
   Where: "float32 float64 int32 int64 uint8",
 };
 

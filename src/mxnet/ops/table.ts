@@ -7,6 +7,9 @@ import { numpyArithmetic } from "./numpy/numpy_arithmetic.ts";
 import { numpyCreation } from "./numpy/numpy_creation.ts";
 import { NUMPY_NAMES } from "./numpy/numpy_names.ts";
 import { imageChanges } from "./images/image_changes.ts";
+import { composedDraws } from "./random/composed_draws.ts";
+import { densities } from "./random/densities.ts";
+import { numpyEdits } from "./numpy/numpy_edits.ts";
 import { images } from "./images/images.ts";
 import { numpyProducts } from "./numpy/numpy_products.ts";
 import { numpyReductions } from "./numpy/numpy_reductions.ts";
@@ -90,6 +93,9 @@ export const OPERATOR_FAMILIES: readonly OperatorFamily[] = [
   numpyProducts,
   numpyShapes,
   numpyCreation,
+  numpyEdits,
+  composedDraws,
+  densities,
 ];
 
 /** An operator as the table has it. */

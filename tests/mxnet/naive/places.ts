@@ -1,6 +1,5 @@
 /**
- * Assignment and places, transforms, changes of images, and random numbers
- * whose distribution leaves no choice.
+ * Assignment and places, transforms, and changes of images.
  *
  * @module
  */
@@ -174,68 +173,7 @@ const EIGENVECTORS = [
   [-0.5836, -0.6948, 0.4203],
 ];
 
-/** One draw that can only give one number. */
-function certain(
-  attributes: Readonly<Record<string, string | number>>,
-  number: number,
-): Sampler {
-  return (random) => {
-    const shape = extents(random, [1, 3]);
-    return {
-      attributes: { ...attributes, shape },
-      inputs: [],
-      outputs: [build(shape, () => number)],
-    };
-  };
-}
-
-function certainLike(
-  attributes: Readonly<Record<string, string | number>>,
-  number: number,
-): Sampler {
-  return (random) => {
-    const x = uniform(random, extents(random, [1, 3]));
-    return { attributes, inputs: [x], outputs: [map(x, () => number)] };
-  };
-}
-
-/** Parameters for each of which there is one result only. */
-function certainEach(
-  make: (place: NaiveArray) => readonly NaiveArray[],
-): Sampler {
-  return (random) => {
-    const place = uniform(random, extents(random, [1, 2]));
-    const shape = extents(random, [0, 2]);
-    const inputs = make(place);
-    const isPlaced = inputs.length === 2;
-    const output = build(
-      [...place.shape, ...shape],
-      (i) => isPlaced ? at(place, i.slice(0, place.shape.length)) : 0,
-    );
-    return { attributes: { shape }, inputs, outputs: [output] };
-  };
-}
-
-function certainSize(
-  names: readonly [string, string],
-  { spread, leading }: { readonly spread: number; readonly leading: boolean },
-): Sampler {
-  return (random) => {
-    const place = uniform(random, [random.int(1, 3)]);
-    const other = spread === 0 ? map(place, () => 0) : place;
-    const head = leading ? extents(random, [0, 2]) : [random.int(1, 3)];
-    const size = leading ? head : [...head, ...place.shape];
-    return {
-      attributes: { size, [names[0]]: "None", [names[1]]: "None" },
-      inputs: [place, other],
-      outputs: [
-        build([...head, ...place.shape], (i) => at(place, i.slice(-1))),
-      ],
-    };
-  };
-}
-
-/** Assignment, transforms, changes of images and random numbers. */
+/** Assignment, transforms and changes of images. */
 export const placeSamplers: Samplers = {
   _slice_assign: assignment(false),
   _slice_assign_scalar: assignment(true),
@@ -279,47 +217,5 @@ export const placeSamplers: Samplers = {
     );
     const output = map(x, (n, i) => n + light[i.at(-1)!]!);
     return { attributes: { alpha }, inputs: [x], outputs: [output] };
-  },
-  _random_uniform: certain({ low: 2, high: 2 }, 2),
-  _random_normal: certain({ loc: -3, scale: 0 }, -3),
-  _random_exponential: certain({ lam: "inf" }, 0),
-  _random_randint: certain({ low: 7, high: 8 }, 7),
-  _random_uniform_like: certainLike({ low: 2, high: 2 }, 2),
-  _random_normal_like: certainLike({ loc: -3, scale: 0 }, -3),
-  _random_exponential_like: certainLike({ lam: "inf" }, 0),
-  _sample_uniform: certainEach((place) => [place, place]),
-  _sample_normal: certainEach((place) => [place, map(place, () => 0)]),
-  _sample_exponential: certainEach((place) => [map(place, () => 1e30)]),
-  _sample_multinomial: (random) => {
-    const [rows, classes] = [random.int(1, 3), random.int(1, 4)];
-    const sure = range(rows).map(() => random.int(0, classes - 1));
-    const data = build([rows, classes], ([r, c]) => c === sure[r!] ? 1 : 0);
-    const count = random.int(1, 3);
-    return {
-      attributes: { shape: [count], get_prob: true },
-      inputs: [data],
-      outputs: [
-        build([rows, count], ([r]) => sure[r!]!),
-        build([rows, count], () => 0),
-      ],
-    };
-  },
-  _npi_uniform: certainSize(["low", "high"], { spread: 1, leading: false }),
-  _npi_normal: certainSize(["loc", "scale"], { spread: 0, leading: false }),
-  _npi_uniform_n: certainSize(["low", "high"], { spread: 1, leading: true }),
-  _npi_normal_n: certainSize(["loc", "scale"], { spread: 0, leading: true }),
-  _npi_bernoulli: (random) => {
-    const prob = random.int(0, 1);
-    const size = extents(random, [1, 3]);
-    return {
-      attributes: { prob, logit: "None", is_logit: false, size },
-      inputs: [],
-      outputs: [build(size, () => prob)],
-    };
-  },
-  _shuffle: (random) => {
-    const shape = extents(random, [1, 3]);
-    const x = build(shape, (i) => i.slice(1).join().length + i.length);
-    return { inputs: [x], outputs: [x] };
   },
 };

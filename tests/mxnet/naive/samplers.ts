@@ -4,6 +4,8 @@
  * @module
  */
 
+import { drawSamplers } from "./draws.ts";
+import { editSamplers } from "./edits.ts";
 import { controlFlowSamplers } from "./control_flow.ts";
 import { pairwiseSamplers } from "./elementwise.ts";
 import type { Samplers } from "./sample.ts";
@@ -70,4 +72,6 @@ export const SAMPLERS: Samplers = {
   ...moreNumpySamplers,
   ...linearAlgebraSamplers,
   ...imageSamplers,
+  ...drawSamplers,
+  ...editSamplers,
 };

@@ -16,7 +16,7 @@ const STRICT: Readonly<Record<string, readonly [PairName, ...string[]]>> = {
   elemwise_add: ["add", "_plus", "_Plus", "_add", "_grad_add"],
   elemwise_sub: ["sub", "_minus", "_Minus", "_sub"],
   elemwise_mul: ["mul", "_mul", "_Mul"],
-  elemwise_div: ["div", "_div", "_Div"],
+  elemwise_div: ["div", "_div", "_Div", "_scatter_elemwise_div"],
   _mod: ["mod", "_Mod"],
   _power: ["power", "_Power"],
   _maximum: ["maximum", "_Maximum"],
@@ -76,8 +76,8 @@ export const elementwise: OperatorFamily = {
 
 /** The operators on a value and the attribute `scalar`. */
 const SCALAR: Readonly<Record<string, readonly [Pairwise, ...string[]]>> = {
-  _plus_scalar: [PAIRWISE.add, "_PlusScalar"],
-  _minus_scalar: [PAIRWISE.sub, "_MinusScalar"],
+  _plus_scalar: [PAIRWISE.add, "_PlusScalar", "_scatter_plus_scalar"],
+  _minus_scalar: [PAIRWISE.sub, "_MinusScalar", "_scatter_minus_scalar"],
   _rminus_scalar: [reversed(PAIRWISE.sub), "_RMinusScalar"],
   _mul_scalar: [PAIRWISE.mul, "_MulScalar"],
   _div_scalar: [PAIRWISE.div, "_DivScalar"],

@@ -40,7 +40,10 @@ export const layers: OperatorFamily = {
     Flatten: { convert: flattened, aliases: ["flatten"] },
     Concat: { convert: joined, aliases: ["concat", "_rnn_param_concat"] },
     BlockGrad: { convert: passThrough, aliases: ["stop_gradient"] },
-    _copy: { convert: passThrough, aliases: ["identity"] },
+    _copy: {
+      convert: passThrough,
+      aliases: ["identity", "_copyto", "_npi_copyto"],
+    },
     _identity_with_attr_like_rhs: { convert: passThrough, labels: [1] },
     IdentityAttachKLSparseReg: passThrough,
     _CrossDeviceCopy: passThrough,

@@ -26,6 +26,7 @@ import {
 } from "../operator.ts";
 import { alongOf } from "./numpy_along.ts";
 import { norm } from "./numpy_norms.ts";
+import { percentile } from "./percentile.ts";
 
 /** Reductions of numpy mode, which may leave rank 0. */
 export const numpyReductions: OperatorFamily = {
@@ -45,6 +46,7 @@ export const numpyReductions: OperatorFamily = {
       outputs: ["std", "mean"],
     },
     _npi_norm: norm,
+    _npi_percentile: percentile,
   },
 };
 

@@ -84,7 +84,7 @@ function parametersOf(
   );
 }
 
-function ofShape(distribution: Distribution): OperatorFunction {
+export function ofShape(distribution: Distribution): OperatorFunction {
   return (call) => {
     const parameters = parametersOf(call, distribution);
     const drawn = distribution.draw(statedDims(call), parameters);
@@ -92,7 +92,7 @@ function ofShape(distribution: Distribution): OperatorFunction {
   };
 }
 
-function likeInput(distribution: Distribution): OperatorFunction {
+export function likeInput(distribution: Distribution): OperatorFunction {
   return (call) => {
     const { dims, type } = input(call, 0);
     return cast(
@@ -103,7 +103,7 @@ function likeInput(distribution: Distribution): OperatorFunction {
 }
 
 /** As many numbers as `shape` says for each of the parameters. */
-function forEach(distribution: Distribution): OperatorFunction {
+export function forEach(distribution: Distribution): OperatorFunction {
   return (call) => {
     const shape = call.attributes.ints("shape") ?? [];
     const { rank, dims, type } = input(call, 0);
@@ -146,7 +146,7 @@ function sizeOf(
   return operator.endsWith("_n") ? [...size, ...common] : size;
 }
 
-function ofSize(distribution: Distribution): OperatorFunction {
+export function ofSize(distribution: Distribution): OperatorFunction {
   return (call) => {
     const names = Object.keys(distribution.attributes);
     const parameters = mixedParameters(call, names);

@@ -19,6 +19,17 @@ export function standardUniform(graph: GraphBuilder, dims: Dims): Value {
   return drawn("RandomUniformLike", graph, dims);
 }
 
+/** Returns numbers of mean 0 and deviation 1, float32. */
+export function standardNormal(graph: GraphBuilder, dims: Dims): Value {
+  return drawn("RandomNormalLike", graph, dims);
+}
+
+/** Returns waits of mean 1, float32. */
+export function standardExponential(graph: GraphBuilder, dims: Dims): Value {
+  const share = standardUniform(graph, dims);
+  return unary("Neg", unary("Log", sub(scalar(share, 1), share)));
+}
+
 function drawn(operator: string, graph: GraphBuilder, dims: Dims): Value {
   const like = filled(graph, { type: "float32", dims, number: 0 });
   return apply(operator, [like], { dims });
@@ -44,17 +55,13 @@ export const DISTRIBUTIONS = {
   normal: {
     attributes: { loc: 0, scale: 1 },
     draw: (dims, [mean, deviation]) => {
-      const share = drawn("RandomNormalLike", mean!.graph, dims);
+      const share = standardNormal(mean!.graph, dims);
       return add(mul(share, deviation!), mean!);
     },
   },
   exponential: {
     attributes: { lam: 1 },
-    draw: (dims, [rate]) => {
-      const share = standardUniform(rate!.graph, dims);
-      const wait = unary("Log", sub(scalar(share, 1), share));
-      return div(unary("Neg", wait), rate!);
-    },
+    draw: (dims, [rate]) => div(standardExponential(rate!.graph, dims), rate!),
   },
 } as const satisfies Readonly<Record<string, Distribution>>;
 

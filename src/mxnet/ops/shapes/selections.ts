@@ -46,7 +46,7 @@ function placesOf({ graph }: OperatorCall, x: Value): Value {
 
 const IMAGINED = [1009, 1301, 1511, 1847];
 
-/** An extent of its own, which no other one has anything to do with. */
-function unforeseen(key: number): Dim {
+/** Returns an extent of its own, which no other one has anything to do with. */
+export function unforeseen(key: number): Dim {
   return dimOf(IMAGINED.map((count, run) => count + key * (run + 1)));
 }

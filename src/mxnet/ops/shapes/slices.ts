@@ -28,7 +28,7 @@ export const slices: OperatorFamily = {
     slice_axis: slicedAxis,
     slice_like: { convert: sliceLike, inputs: ["data", "shape_like"] },
     SliceChannel: { convert: sliceChannel, aliases: ["split"] },
-    _split_v2: splitAt,
+    _split_v2: { convert: splitAt, aliases: ["_npi_hsplit", "_npi_dsplit"] },
     reverse: { convert: flipped, aliases: ["flip"] },
     Crop: cropped,
     diag: diagonal,
