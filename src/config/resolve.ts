@@ -166,12 +166,16 @@ function parseAs(
   }
 }
 
+/** Such as preload_model=false, which the original's own files have. */
+const ASKS_FOR_NOTHING = /^(false|0|)$/i;
+
 function* oddKeys(file: Properties): Iterable<string> {
   const known = new Set<string>(SETTING_KEYS.map(fileKey));
-  for (const key of file.values.keys()) {
+  for (const [key, text] of file.values) {
     if (known.has(key)) continue;
     const reason = MEANINGLESS_KEYS.get(key);
     if (reason !== undefined) {
+      if (ASKS_FOR_NOTHING.test(text)) continue;
       yield `${file.name}: ${key} means nothing here, ${reason}`;
       continue;
     }

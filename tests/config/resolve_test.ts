@@ -196,6 +196,14 @@ Deno.test("resolveSettings() tells of keys that have no effect", async () => {
   ]);
 });
 
+Deno.test("resolveSettings() does not tell of keys that ask for nothing", async () => {
+  const { warnings, isOriginalFile } = await withFile(
+    "preload_model=false\nnumber_of_gpu=0\nplugins_path=\n",
+  );
+  assert.deepEqual(warnings, []);
+  assert.equal(isOriginalFile, true);
+});
+
 Deno.test("resolveSettings() knows every key that the original has beyond its own", async () => {
   const keys =
     "preload_model NUM_WORKERS number_of_netty_threads netty_client_threads number_of_gpu async_logging debug prefer_direct_buffer use_native_io io_ratio model_server_home vmargs plugins_path"
