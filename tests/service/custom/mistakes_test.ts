@@ -111,6 +111,74 @@ Deno.test("the author of a service is told where it", async (t) => {
   }
 });
 
+Deno.test("the author of a service is told where it calls", async (t) => {
+  const calls: readonly [string, string, RegExp][] = [
+    [
+      "super.postprocess without the request",
+      "postprocess(outputs, request, context) { return super.postprocess(outputs, context); }",
+      /super\.postprocess\(outputs, request, context\): request must be the request, not a Context, at service\.js:3:/,
+    ],
+    [
+      "super.postprocess in another order",
+      "postprocess(outputs, request, context) { return super.postprocess(request, outputs, context); }",
+      /super\.postprocess\(outputs, request, context\): outputs must be tensors by name, not a Request/,
+    ],
+    [
+      "super.postprocess with one tensor",
+      "postprocess(outputs, request, context) { return super.postprocess(outputs.out, request, context); }",
+      /outputs must be tensors by name, not a tensor/,
+    ],
+    [
+      "super.preprocess in another order",
+      "preprocess(request, context) { return super.preprocess(context, request); }",
+      /super\.preprocess\(request, context\): request must be the request, not a Context/,
+    ],
+    [
+      "super.preprocess without the context",
+      "preprocess(request) { return super.preprocess(request); }",
+      /super\.preprocess\(request, context\): context must be the context, not undefined/,
+    ],
+    [
+      "topClasses with all outputs",
+      "postprocess(outputs, request, context) { return topClasses(outputs, context.labels, 3); }",
+      /topClasses\(tensor, labels, count\): tensor must be a tensor, not tensors by name, "out"/,
+    ],
+    [
+      "topClasses with none",
+      "postprocess(outputs, request, context) { return topClasses(outputs.prob, context.labels, 3); }",
+      /topClasses\(tensor, labels, count\): tensor must be a tensor, not undefined/,
+    ],
+    [
+      "topClasses without labels",
+      "postprocess(outputs) { return topClasses(outputs.out, 3); }",
+      /labels must be an array, not a number/,
+    ],
+    [
+      "topIndices with a tensor",
+      "postprocess(outputs) { return topIndices(outputs.out, 3); }",
+      /topIndices\(values, count\): values must be numbers, not a tensor, its data is/,
+    ],
+    [
+      "softmax with a tensor",
+      "postprocess(outputs) { return softmax(outputs.out); }",
+      /softmax\(values\): values must be numbers, not a tensor/,
+    ],
+    [
+      "new Answer with a status that is none",
+      "postprocess() { return new Answer(1, { status: 42 }); }",
+      /new Answer\(value, options\): status must be an integer from 200 to 599, not 42/,
+    ],
+  ];
+  for (const [name, text, logged] of calls) {
+    await t.step(name, async () => {
+      const { answer, log } = await asked(stepping(text));
+      assert.match(answer, /Prediction failed/);
+      assert.match(log, logged);
+      assert.match(log, /at service\.js:3:\d+: /);
+    });
+  }
+});
+
 Deno.test("a service may answer with", async (t) => {
   await t.step("promises, each of which fails alone", async () => {
     await using service = await loadCustom("service.js", {

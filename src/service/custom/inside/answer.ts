@@ -1,4 +1,5 @@
 import type { CrossingAnswer } from "../messages.ts";
+import { requireArgument } from "./arguments.ts";
 import { encode } from "./encode.ts";
 
 /** What an answer says besides its body. */
@@ -29,6 +30,7 @@ export class Answer {
   /** Makes an answer of a value. */
   constructor(value: unknown, options: AnswerOptions = {}) {
     const { body, contentType } = encode(value);
+    requireStatus(options.status);
     this.bytes = body;
     this.status = options.status ?? 200;
     this.reason = options.reason ?? "";
@@ -57,6 +59,12 @@ export class Answer {
       ...Object.keys(headers).length > 0 && { headers: texts(headers) },
     };
   }
+}
+
+function requireStatus(status: number = 200): void {
+  const isRight = Number.isInteger(status) && status >= 200 && status <= 599;
+  const wrong = `status must be an integer from 200 to 599, not ${status}`;
+  requireArgument("new Answer(value, options)", isRight, wrong);
 }
 
 function texts(

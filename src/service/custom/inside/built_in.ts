@@ -1,7 +1,12 @@
 import type { Feeds } from "../../../tensor/mod.ts";
 import { Answer, type AnswerOptions } from "./answer.ts";
-import type { Context } from "./context.ts";
-import type { Request } from "./request.ts";
+import { requireArgument, requireFeeds } from "./arguments.ts";
+import { Context } from "./context.ts";
+import { kindOf } from "./kind_of.ts";
+import { Request } from "./request.ts";
+
+const PREPROCESS = "super.preprocess(request, context)";
+const POSTPROCESS = "super.postprocess(outputs, request, context)";
 
 /** A service around the model's graph: of two steps, either may be its own. */
 export abstract class GraphService {
@@ -10,6 +15,7 @@ export abstract class GraphService {
 
   /** Turns what one caller sent into tensors, by the graph's names. */
   async preprocess(request: Request, context: Context): Promise<Feeds> {
+    requireBoth(PREPROCESS, request, context);
     return await context.builtIn(this.#base, request) as Feeds; // The worker answers so.
   }
 
@@ -19,6 +25,8 @@ export abstract class GraphService {
     request: Request,
     context: Context,
   ): Promise<unknown> {
+    requireFeeds(POSTPROCESS, outputs);
+    requireBoth(POSTPROCESS, request, context);
     const { body, ...options } = await context.builtIn(
       this.#base,
       request,
@@ -30,6 +38,19 @@ export abstract class GraphService {
   get #base(): string {
     return (this.constructor as typeof GraphService).base;
   }
+}
+
+function requireBoth(call: string, request: unknown, context: unknown): void {
+  requireArgument(
+    call,
+    request instanceof Request,
+    `request must be the request, not ${kindOf(request)}`,
+  );
+  requireArgument(
+    call,
+    context instanceof Context,
+    `context must be the context, not ${kindOf(context)}`,
+  );
 }
 
 /** The built-in image service: pictures in, classes back. */
