@@ -25,7 +25,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "export",
-    oldNames: ["mxnet-model-export"],
+    oldNames: ["mxnet-model-export", "multi-model-export"],
     summary: "pack a model into a .model file, the format before .mar",
     load: async (terminal) =>
       (await import(

@@ -53,6 +53,7 @@ for (const name of ["archive", "export", "serve", "predict", "python"]) {
 const OLD_NAMES = [
   ["model-archiver", "archive"],
   ["mxnet-model-export", "export"],
+  ["multi-model-export", "export"],
   ["multi-model-server", "serve"],
   ["mxnet-model-server", "serve"],
 ] as const;
