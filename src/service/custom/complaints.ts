@@ -20,8 +20,11 @@ export class Complaints {
 
   /** Returns what one caller is told. */
   settle(thrown: Thrown): PromiseSettledResult<Prediction> {
-    if (thrown.why !== undefined) this.#say(thrown.why);
+    if (thrown.why !== undefined) this.say(thrown.why);
     const refusal = refusalOf(thrown);
+    const isOwnFault = refusal instanceof MmsError &&
+      refusal.code !== "bad_request";
+    if (isOwnFault) this.tell(thrown);
     if (refusal !== undefined && !(refusal instanceof MmsError)) {
       return { status: "fulfilled", value: refusal };
     }
@@ -43,7 +46,8 @@ export class Complaints {
     logger("worker").error("{stack}", { stack });
   }
 
-  #say(what: string): void {
+  /** Tells the author of a service what is not right with it. */
+  say(what: string): void {
     const text = `${this.#places.entry}: ${what.replaceAll(/\s*\n\s*/g, " ")}`;
     logger("worker").error("{text}", { text });
   }

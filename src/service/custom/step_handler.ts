@@ -1,9 +1,11 @@
+import { messageOf } from "../../errors.ts";
 import type { Feeds } from "../../tensor/mod.ts";
 import type { Handler, Inputs, Measure, Prediction } from "../service.ts";
 import type { Complaints } from "./complaints.ts";
 import { crossingRequest, predictionOf } from "./crossing.ts";
 import { handOverAll } from "./hand_over.ts";
-import { readAnswer, readFeeds, readMetrics } from "./replies.ts";
+import { readFeeds } from "./read_feeds.ts";
+import { readAnswer, readMetrics } from "./replies.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { type CallBody, ServiceError } from "./sandbox_parts.ts";
 
@@ -44,7 +46,8 @@ export class StepHandler implements Handler {
     if (!own.includes("preprocess")) return await base.preprocess(inputs);
     const request = crossingRequest(inputs);
     const call: CallBody = { kind: "preprocess", request };
-    return readFeeds(await this.#call(call, measure));
+    const feeds = await this.#call(call, measure);
+    return this.#checked("preprocess", () => readFeeds(feeds));
   }
 
   /** Turns outputs into an answer. */
@@ -66,6 +69,16 @@ export class StepHandler implements Handler {
     );
     if ("body" in prediction) return prediction;
     throw complaints.refusal(new ServiceError(prediction));
+  }
+
+  /** Looks at what a step gave, and tells its author where that is not right. */
+  #checked<T>(step: string, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      this.#parts.complaints.say(`${step}: ${messageOf(error)}`);
+      throw error;
+    }
   }
 
   async #call(

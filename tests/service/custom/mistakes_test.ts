@@ -101,6 +101,24 @@ Deno.test("the author of a service is told where it", async (t) => {
       /Unsupported model output data type\./,
       /service\.js: an answer is undefined/,
     ],
+    [
+      "prepares nothing for the graph",
+      stepping("preprocess() {}"),
+      /Cannot use what the service gave: the feeds must be an object, not undefined/,
+      /service\.js: preprocess: Cannot use .* not undefined/,
+    ],
+    [
+      "prepares bare numbers for the graph",
+      stepping("preprocess() { return { data: [1, 2] }; }"),
+      /the tensor "data" must be an object, not an array/,
+      /service\.js: preprocess: Cannot use .* not an array/,
+    ],
+    [
+      "has a file read that is not there",
+      handling("return [await context.readText('absent.txt')];"),
+      /Cannot read "absent\.txt": there is no such file/,
+      /Cannot read "absent\.txt": there is no such file, at service\.js:3:\d+: return \[await/,
+    ],
   ];
   for (const [name, text, told, logged] of mistakes) {
     await t.step(name, async () => {

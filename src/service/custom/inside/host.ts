@@ -13,11 +13,13 @@ export class HostError extends Error {
   /** As `MmsError` has it. */
   readonly code: string;
 
-  /** Takes over what the worker said. */
-  constructor(code: string, message: string) {
+  /** Takes over what the worker said, and where it was `asked`. */
+  constructor(code: string, message: string, asked: Error) {
     super(message);
     this.name = "MmsError";
     this.code = code;
+    const [, ...frames] = (asked.stack ?? "").split("\n");
+    this.stack = [message, ...frames].join("\n");
   }
 }
 
@@ -43,11 +45,12 @@ export class Host {
     const large: ArrayBuffer[] = [];
     const message = handOverAll({ type: "ask", id, ...question }, large);
     this.#post(message, question.what === "run" ? large : []);
+    const asked = new Error();
     return new Promise((resolve, reject) => {
       this.#asked.set(id, (reply) => {
         if (reply.type === "answer") resolve(reply.value);
         if (reply.type !== "refusal") return;
-        reject(new HostError(reply.code, reply.message));
+        reject(new HostError(reply.code, reply.message, asked));
       });
     });
   }
