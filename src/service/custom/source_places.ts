@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { withInstead } from "./instead.ts";
 import type { Thrown } from "./messages.ts";
 import type { ModuleFile } from "./module_file.ts";
 import { shownLine } from "./source_error.ts";
@@ -39,7 +40,8 @@ export class SourcePlaces {
     const lines = stack.split("\n");
     const first = lines.findIndex((line) => /^\s+at /.test(line));
     const said = first > 0 ? lines.slice(0, first).join("\n") : message;
-    const title = this.#named(said).replaceAll(/\s*\n\s*/g, " ");
+    const line = this.#named(said).replaceAll(/\s*\n\s*/g, " ");
+    const title = withInstead(line);
     const frames = lines.slice(first < 0 ? lines.length : first)
       .filter((line) => this.#isOwn(line)).slice(0, MAX_FRAMES);
     const where = this.#where(frames[0]);

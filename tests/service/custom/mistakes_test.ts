@@ -197,6 +197,41 @@ Deno.test("the author of a service is told where it calls", async (t) => {
   }
 });
 
+Deno.test("the author of a service is told what there is instead of", async (t) => {
+  const names: readonly [string, RegExp][] = [
+    [
+      "Deno.readTextFileSync('synset.txt')",
+      /Deno is not defined, context\.readFile\(path\) reads the model's files, at service\.js:3:/,
+    ],
+    ["require('fs')", /require is not defined, import what is needed, at/],
+    ["process.env.HOME", /process is not defined, a service has no/],
+    [
+      "fetch('http://127.0.0.1/')",
+      /fetch is not defined, the setting service_net grants hosts, at/,
+    ],
+    [
+      "Buffer.from('a')",
+      /Buffer is not defined, import it from "node:buffer", at/,
+    ],
+  ];
+  for (const [code, logged] of names) {
+    await t.step(code, async () => {
+      const { log } = await asked(handling(`return [${code}];`));
+      assert.match(log, logged);
+    });
+  }
+
+  await t.step("a name that mms does not export", async () => {
+    const text =
+      "import { topClases } from 'mms';\nexport const handle = topClases;\n";
+    await assert.rejects(loadCustom("service.js", { "service.js": text }), {
+      code: "invalid_model",
+      message:
+        /Cannot load "service\.js": SyntaxError: "mms" does not export "topClases", but Answer, .*topClasses.* at service\.js:1:10/,
+    });
+  });
+});
+
 Deno.test("a service may answer with", async (t) => {
   await t.step("promises, each of which fails alone", async () => {
     await using service = await loadCustom("service.js", {
