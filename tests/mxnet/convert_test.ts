@@ -340,6 +340,18 @@ Deno.test("convertCheckpoint() says all that stands against a conversion", async
       symbol: writeSymbol(["data", ["Custom", "a", [0]]]),
     }, /written in Python/],
     [
+      "several kinds of operators, with advice for each",
+      {
+        symbol: writeSymbol([
+          "data",
+          ["_npi_svd", "a", [0]],
+          ["sgd_update", "b", [1]],
+          ["_image_random_hue", "c", [2]],
+        ]),
+      },
+      /"_npi_svd" \(1\), .*; ONNX has no factorisations .*; operators of optimisers .*; random changes of images/,
+    ],
+    [
       "parameters that are missing, with the nearest",
       {
         ...dense,

@@ -1,5 +1,6 @@
 import { invalidModel, listed, quoted } from "../conversion_error.ts";
 import { findOperator } from "../ops/table.ts";
+import { adviceFor } from "./unsupported_advice.ts";
 import {
   isVariable,
   type MxnetSymbol,
@@ -45,17 +46,6 @@ export function variablesOf({ symbol, order }: Scope): ReadonlySet<string> {
   );
 }
 
-const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [
-    /quantize|_sg_mkldnn/,
-    "this is a quantized graph, convert the float checkpoint it was made from",
-  ],
-  [
-    /^(Custom|_Native|_NDArray|TorchModule|CaffeOp)/,
-    "operators written in Python or by plugins are not part of the file",
-  ],
-];
-
 /**
  * Refuses a graph with operators that the table lacks, all named at once.
  *
@@ -68,9 +58,7 @@ export function requireSupported({ symbol, order }: Scope): void {
   const names = [...counts].map(([name, count]) =>
     `${quoted(name)} (${count})`
   );
-  const advice = ADVICE.filter(([pattern]) =>
-    [...counts.keys()].some((name) => pattern.test(name))
-  ).map(([, text]) => `; ${text}`);
+  const advice = adviceFor([...counts.keys()]).map((text) => `; ${text}`);
   throw invalidModel(
     `Cannot convert the symbol: operators are not supported: ${listed(names)}${
       advice.join("")

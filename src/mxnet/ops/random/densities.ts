@@ -23,19 +23,28 @@ import {
 /** How likely samples are. */
 export const densities: OperatorFamily = {
   title: "Probability densities",
-  operators: {
-    _random_pdf_uniform: density(uniform),
-    _random_pdf_normal: density(normal),
-    _random_pdf_gamma: density(gamma),
-    _random_pdf_exponential: density(exponential),
-    _random_pdf_poisson: density(poisson),
-    _random_pdf_negative_binomial: density(negativeBinomial),
-    _random_pdf_generalized_negative_binomial: density(
-      generalizedNegativeBinomial,
-    ),
-    _random_pdf_dirichlet: dirichlet,
-  },
+  operators: named({
+    uniform: density(uniform),
+    normal: density(normal),
+    gamma: density(gamma),
+    exponential: density(exponential),
+    poisson: density(poisson),
+    negative_binomial: density(negativeBinomial),
+    generalized_negative_binomial: density(generalizedNegativeBinomial),
+    dirichlet,
+  }),
 };
+
+function named(
+  functions: Readonly<Record<string, OperatorFunction>>,
+): OperatorFamily["operators"] {
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, convert]) => [
+      `_random_pdf_${name}`,
+      { convert, aliases: [`random_pdf_${name}`] },
+    ]),
+  );
+}
 
 /** The logarithm of a density of samples, given one or two parameters. */
 type LogDensity = (x: Value, a: Value, b: Value) => Value;
