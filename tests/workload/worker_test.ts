@@ -13,13 +13,15 @@ import {
 } from "./support/workload.ts";
 
 /** What is logged while something runs. */
-async function logged(run: () => Promise<void>): Promise<string> {
+async function logged(
+  run: (said: () => string) => Promise<void>,
+): Promise<string> {
   let text = "";
   await configureLog({
     console: { color: false, write: (lines) => text += lines },
   });
   try {
-    await run();
+    await run(() => text);
   } finally {
     await closeLogs();
   }
@@ -117,5 +119,36 @@ Deno.test("Worker", async (t) => {
     assert.match(lines, new RegExp(`INFO.*${name}-stdout.*one {x}$`, "m"));
     assert.match(lines, new RegExp(`INFO.*${name}-stdout.*two$`, "m"));
     assert.match(lines, new RegExp(`WARN.*${name}-stderr.*the reason$`, "m"));
+  });
+
+  await t.step("does not die of what it has said before", async () => {
+    const lines = await logged(async (said) => {
+      await using registry = scriptedRegistry();
+      const model = await registerReady(registry, { name: "m" });
+      await ask(model, "r1", { type: "fail", message: "an old reason" })
+        .catch(() => {});
+      await until("its words", () => /an old reason\n.* at /.test(said()));
+      await ask(model, "r2", { type: "exit" }).catch(() => {});
+      await until("its end", () => said().includes(" died: "));
+      await registry.close(1000);
+    });
+    assert.match(lines, /Worker \S+ died: it ended with code \d+$/m);
+  });
+
+  await t.step("says which limit it was ended for", async () => {
+    const lines = await logged(async (said) => {
+      await using registry = scriptedRegistry();
+      const model = await registerReady(registry, {
+        name: "m",
+        responseTimeout: 300,
+      });
+      await ask(model, "r1", { type: "hang" }).catch(() => {});
+      await until("its end", () => said().includes(" died: "));
+      await registry.close(1000);
+    });
+    assert.match(
+      lines,
+      /Worker \S+ died: it was ended: Prediction timed out$/m,
+    );
   });
 });

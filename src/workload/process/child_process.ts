@@ -92,6 +92,11 @@ export class ChildProcess implements AsyncDisposable {
     }
   }
 
+  /** What it has said so far is no reason for its end. */
+  forgetWords(): void {
+    this.#lastWords = "";
+  }
+
   /** Ends it, and what it started, at once. */
   kill(): void {
     if (this.#gone) return;

@@ -94,6 +94,11 @@ export class WorkerProcess implements AsyncDisposable {
     }
   }
 
+  /** What it has said so far is no reason for its end. */
+  forgetWords(): void {
+    this.#child.forgetWords();
+  }
+
   /** Ends the process, and what it started, at once. */
   kill(): void {
     this.#child.kill();

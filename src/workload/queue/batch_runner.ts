@@ -68,7 +68,8 @@ export class BatchRunner {
 
   /** Takes a batch, to be sent with the next flush. */
   give(batch: Batch): void {
-    const now = this.#options.clock.now();
+    const { clock, metrics } = this.#options;
+    const now = clock.now();
     const handed = this.#inFlight.add(batch, now);
     try {
       appendPredict(this.#process.writer, handed);
@@ -78,10 +79,11 @@ export class BatchRunner {
       answerEach(batch, error);
       return;
     }
-    if (this.#inFlight.size === 1) this.#stopwatch.start(now);
-    if (this.#options.metrics !== undefined) {
-      countHanded(this.#options.metrics, handed);
+    if (this.#inFlight.size === 1) {
+      this.#process.forgetWords();
+      this.#stopwatch.start(now);
     }
+    if (metrics !== undefined) countHanded(metrics, handed);
   }
 
   /** Takes nothing more until it has answered what it was given. */
@@ -94,7 +96,7 @@ export class BatchRunner {
     this.#inFlight.endGroup();
     // A write that fails is noticed by the connection having ended.
     if (this.#process.writer.pending > 0) {
-      this.#process.writer.flush().catch(ignore);
+      this.#process.writer.flush().catch(() => {});
     }
   }
 
@@ -116,7 +118,9 @@ export class BatchRunner {
       this.#stopwatch[Symbol.dispose]();
       this.#close();
     }
-    return await this.#process.endWithin(STOP_MS);
+    const how = await this.#process.endWithin(STOP_MS);
+    const { message } = this.#killedFor ?? {};
+    return message === undefined ? how : `it was ended: ${message}`;
   }
 
   /** Asks the process, which has nothing in hand, to end. */
@@ -185,9 +189,7 @@ export class BatchRunner {
     const isSure = size === 1 || first?.isPrompt;
     const batches = this.#inFlight.clear().map(({ batch }) => batch);
     const lost = isSure ? batches.slice(0, 1) : [];
-    for (const batch of lost) {
-      answerEach(batch, this.#killedFor ?? workerDied());
-    }
+    answerEach(lost.flat(), this.#killedFor ?? workerDied());
     this.#options.onClosed(batches.slice(lost.length).flat());
   }
 
@@ -196,5 +198,3 @@ export class BatchRunner {
     this.#process.kill();
   }
 }
-
-function ignore(): void {}
