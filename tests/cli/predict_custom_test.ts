@@ -119,6 +119,28 @@ Deno.test("mms predict says where a service fails", async (t) => {
     );
   });
 
+  await t.step("for a reason that it tells itself", async () => {
+    const { code, out, err } = await predict("service.js", {
+      "service.js":
+        "import { PredictionError } from 'mms';\nexport const handle = (data) => data.map(() => new PredictionError('Send more', 422));\n",
+    });
+    assert.equal(code, 1);
+    assert.equal(
+      out,
+      '{"error":{"code":422,"type":"InternalServerException","message":"Send more"}}\n',
+    );
+    assert.match(err, /^Cannot predict ".*input\.json": Send more\n$/);
+  });
+
+  await t.step("with a status and no reason", async () => {
+    const { code, out, err } = await predict("service.js", {
+      "service.js":
+        "import { Answer } from 'mms';\nexport const handle = (data) => data.map(() => new Answer('gone', { status: 410 }));\n",
+    });
+    assert.deepEqual([code, out], [1, '{"error":"gone"}\n']);
+    assert.match(err, /^Cannot predict ".*input\.json": gone\n$/);
+  });
+
   await t.step("as it answers", async () => {
     const { code, out, err } = await predict("service.js", {
       "service.js":

@@ -18,33 +18,65 @@ export async function reportOutcome(
   { out, err }: Terminal,
   options: ReportOptions,
 ): Promise<boolean> {
-  let text: string;
+  const { name, isRead } = outcome;
+  let told: Told;
   try {
-    text = renderOutcome(outcome, out, options);
+    told = tell(outcome, out, options);
   } catch (error) {
     if (!(error instanceof MmsError)) throw error;
-    const { name, isRead } = outcome;
-    if (options.json) out.write(await errorLine(error));
-    const message = isRead
-      ? `Cannot predict "${name}": ${error.message}`
-      : error.message;
-    err.write(`${oneLine(message)}\n`);
-    return false;
+    told = {
+      out: options.json ? await errorLine(error) : "",
+      err: isRead
+        ? `Cannot predict "${name}": ${error.message}`
+        : error.message,
+    };
   }
-  out.write(text);
-  return true;
+  if (told.out !== "") out.write(told.out);
+  if (told.err === undefined) return true;
+  err.write(`${oneLine(told.err)}\n`);
+  return false;
 }
 
-function renderOutcome(
+/** What is written of one outcome. */
+interface Told {
+  readonly out: string;
+  /** Why it came to nothing; `undefined` if all is well. */
+  readonly err?: string;
+}
+
+function tell(
   { name, result }: Outcome,
   out: Output,
-  { json, named }: ReportOptions,
-): string {
+  options: ReportOptions,
+): Told {
   if (result.status === "rejected") throw result.reason;
   const line = jsonLine(result.value);
+  if (result.value.status < 400) {
+    return { out: renderLine(line, name, { ...options, out }) };
+  }
+  return {
+    out: options.json ? `{"error":${line}}\n` : "",
+    err: `Cannot predict "${name}": ${messageIn(line)}`,
+  };
+}
+
+function renderLine(
+  line: string,
+  name: string,
+  { json, named, out }: ReportOptions & { readonly out: Output },
+): string {
   if (json) return `${out.isTerminal ? oneLine(line) : line}\n`;
   const heading = named ? `${oneLine(name)}\n` : "";
   return heading + renderAnswer(line, out);
+}
+
+/** What a service says of a prediction that comes to nothing. */
+function messageIn(line: string): string {
+  const said: unknown = JSON.parse(line);
+  const isProblem = typeof said === "object" && said !== null &&
+    "message" in said && typeof said.message === "string";
+  if (isProblem) return String(said.message);
+  return typeof said === "string" ? said : line;
 }
 
 /** The body with which HTTP would answer, as one line. */
