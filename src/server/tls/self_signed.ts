@@ -12,7 +12,7 @@ const HOSTS: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
 /** Makes a certificate for this machine and `host`, signed by itself (RFC 5280). */
 export async function selfSigned(host: string): Promise<TlsIdentity> {
-  const name = [{ name: "commonName", value: "mms, self-signed" }];
+  const name = [{ name: "commonName", value: "mms (self-signed)" }];
   const now = Date.now();
   const made = await generate(name, {
     keyType: "ec",
