@@ -232,6 +232,44 @@ Deno.test("the author of a service is told what there is instead of", async (t) 
   });
 });
 
+Deno.test("a caller is told that", async (t) => {
+  const told = async (name: string, type: string) => {
+    await using service = await loadCustom("service.js", {
+      "service.js": handling("return data.map((it) => it.json());"),
+    });
+    const { requestId } = bodyOf("");
+    const data = new TextEncoder().encode("");
+    const [settled] = await service.predict([{
+      requestId,
+      headers: { "Content-Type": type },
+      fields: new Map([[name, { contentType: "text/plain", data }]]),
+    }]);
+    assert.equal(settled?.status, "fulfilled");
+    return JSON.parse(textOf(settled.value)).message;
+  };
+
+  await t.step("JSON was sent as a form", async () => {
+    assert.equal(
+      await told('{"values": [1]}', "application/x-www-form-urlencoded"),
+      'Cannot read field "body": it is missing, a form with the field "{"values": [1]}" was sent, Content-Type: application/json would be right',
+    );
+  });
+
+  await t.step("another field was sent", async () => {
+    assert.equal(
+      await told("data", "multipart/form-data; boundary=x"),
+      'Cannot read field "body": it is missing, sent were "data"',
+    );
+  });
+
+  await t.step("nothing was sent", async () => {
+    assert.equal(
+      await told("body", "application/json"),
+      'Cannot read field "body" as JSON: it is empty',
+    );
+  });
+});
+
 Deno.test("a service may answer with", async (t) => {
   await t.step("promises, each of which fails alone", async () => {
     await using service = await loadCustom("service.js", {

@@ -4,6 +4,8 @@ import { PredictionError } from "./prediction_error.ts";
 /** What the only value of a request is called. */
 const BODY = "body";
 
+const FORM = "application/x-www-form-urlencoded";
+
 /** What one caller sent. */
 export class Request {
   /** What the request is called in logs. */
@@ -54,10 +56,12 @@ export class Request {
 
   /** Returns a value that is JSON. */
   json(name: string = BODY): unknown {
+    const text = this.text(name);
     try {
-      return JSON.parse(this.text(name));
+      return JSON.parse(text);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const said = error instanceof Error ? error.message : String(error);
+      const why = text === "" ? "it is empty" : said;
       throw new PredictionError(
         `Cannot read field "${name}" as JSON: ${why}`,
         400,
@@ -97,10 +101,19 @@ export class Request {
   #field(name: string): CrossingField {
     const field = this.#fields.get(name);
     if (field !== undefined) return field;
-    const sent = this.names.map((it) => `"${it}"`).join(", ");
     throw new PredictionError(
-      `Cannot read field "${name}": it is missing, sent were ${sent || "none"}`,
+      `Cannot read field "${name}": it is missing, ${this.#sent()}`,
       400,
     );
+  }
+
+  /** Forms are what curl -d sends, though it be JSON. */
+  #sent(): string {
+    const sent = this.names.map((it) => `"${it}"`).join(", ");
+    const isForm = this.header("content-type")?.startsWith(FORM) ?? false;
+    const isJson = isForm && this.names.some((it) => /^\s*[[{]/.test(it));
+    return isJson
+      ? `a form with the field ${sent} was sent, Content-Type: application/json would be right`
+      : `sent were ${sent || "none"}`;
   }
 }
