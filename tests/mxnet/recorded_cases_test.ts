@@ -3,6 +3,7 @@ import type { DataType } from "../../src/tensor/mod.ts";
 import { assertClose } from "../support/close.ts";
 import type { NaiveArray } from "./naive/array.ts";
 import { numbersOf } from "./support/close_outputs.ts";
+import { readLines } from "./support/recorded.ts";
 import { runCheckpoint } from "./support/run_checkpoint.ts";
 import { runSample, tensorOf } from "./support/run_sample.ts";
 
@@ -19,12 +20,6 @@ interface RecordedCase {
   readonly attributes: Readonly<Record<string, string>>;
   readonly inputs: readonly RecordedArray[];
   readonly outputs: readonly RecordedArray[];
-}
-
-async function readLines<T>(name: string): Promise<readonly T[]> {
-  const path = new URL(`./recorded/${name}.jsonl`, import.meta.url);
-  const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
-  return lines.map((line) => JSON.parse(line) as T);
 }
 
 function arrayOf({ data, ...facts }: RecordedArray): NaiveArray {

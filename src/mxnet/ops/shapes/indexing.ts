@@ -1,22 +1,16 @@
 import { ConversionError } from "../../conversion_error.ts";
 import {
-  add,
   apply,
   asIndices,
   cast,
   clipIndices,
   compare,
-  concat,
   constantOf,
-  div,
   extentScalar,
   gather,
   gatherElements,
   gatherNd,
   moveAxis,
-  mulScalar,
-  pickIndex,
-  scalar,
   squeeze,
   truth,
   unsqueeze,
@@ -26,6 +20,7 @@ import { axisOf, fixedDim } from "../../onnx/dims.ts";
 import type { Value } from "../../onnx/value.ts";
 import { input, type OperatorCall, type OperatorFamily } from "../operator.ts";
 import { PAIRWISE } from "../elementwise/pairwise.ts";
+import { ravel, unravel } from "./places_in_row.ts";
 
 /** Elements by index or by condition. */
 export const indexing: OperatorFamily = {
@@ -165,37 +160,4 @@ function indexCopy(call: OperatorCall): Value {
     dims: old.dims,
     also: [unsqueeze(asIndices(rows), [1]), cast(fresh, old.type)],
   });
-}
-
-/** How far apart elements along each axis lie. */
-function stridesOf({ attributes }: OperatorCall): readonly number[] {
-  const shape = attributes.requiredInts("shape");
-  return shape.map((_, axis) =>
-    shape.slice(axis + 1).reduce((product, extent) => product * extent, 1)
-  );
-}
-
-/** Positions in a row as one row of indices per axis. */
-function unravel(call: OperatorCall): Value {
-  const data = input(call, 0);
-  const shape = call.attributes.requiredInts("shape");
-  const places = asIndices(data);
-  const rows = stridesOf(call).map((stride, axis) => {
-    const whole = div(places, scalar(places, stride));
-    const inside = axis === 0
-      ? whole
-      : PAIRWISE.mod(whole, scalar(whole, shape[axis]!));
-    return unsqueeze(inside, [0]);
-  });
-  return cast(concat(rows, 0), data.type);
-}
-
-/** One row of indices per axis as positions in a row. */
-function ravel(call: OperatorCall): Value {
-  const data = input(call, 0);
-  const places = asIndices(data);
-  const terms = stridesOf(call).map((stride, axis) =>
-    mulScalar(pickIndex(places, 0, axis), stride)
-  );
-  return cast(terms.reduce(add), data.type);
 }
