@@ -12,7 +12,7 @@ export interface LogFolderChoice {
   readonly logLocation?: string | undefined;
   /** `--metrics-location` or the variable `METRICS_LOCATION`. */
   readonly metricsLocation?: string | undefined;
-  /** Whether a configuration file is in use, or nobody sees the console. */
+  /** Whether it takes the place of MMS, or nobody sees the console. */
   readonly isExpected: boolean;
 }
 
@@ -22,8 +22,8 @@ const DEFAULT_FOLDER = "logs";
 /**
  * Decides whether there are log files, and where. MMS always writes them into
  * `logs` in the working directory. So does mms where it takes the place of
- * MMS: where a folder was named, a configuration file is in use or the server
- * runs in the background. Somebody who just tries `mms serve MODEL` in a
+ * MMS: where a folder was named, a configuration file is in use, the server
+ * runs in the background or was called by an old name. Somebody who just tries `mms serve MODEL` in a
  * terminal sees all of it there, and finds no folder left behind.
  */
 export function logFolders(choice: LogFolderChoice): LogFolders | undefined {

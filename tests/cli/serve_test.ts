@@ -528,3 +528,19 @@ Deno.test("mms serve looks for the store of a file", async (t) => {
     await outcome(["multi-model-server", "--stop"], { folder });
   });
 });
+
+Deno.test("mms serve writes the log files under an old name in the foreground, too", async () => {
+  await using folder = await tempFolder();
+  const command = ["multi-model-server", "--foreground", ...FREE_PORTS];
+  const { code } = await outcome([...command, "nowhere.mar"], { folder });
+  assert.equal(code, 1);
+  const logs = Deno.readDir(`${folder.path}/logs`);
+  const names = await Array.fromAsync(logs, ({ name }) => name);
+  assert.deepEqual(names.sort(), [
+    "access_log.log",
+    "mms_log.log",
+    "mms_metrics.log",
+    "model_log.log",
+    "model_metrics.log",
+  ]);
+});

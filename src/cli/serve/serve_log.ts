@@ -25,9 +25,11 @@ export interface ServerLog {
 /** Sends all that is logged where the settings say, and what is odd about them first. */
 export async function startLog(
   { settings, configFile, warnings }: ResolvedSettings,
-  { terminal, isDetached }: {
+  { terminal, isDetached, isOriginal }: {
     readonly terminal: Terminal;
     readonly isDetached: boolean;
+    /** Whether it was called by an old name, and writes its files in any case. */
+    readonly isOriginal: boolean;
   },
 ): Promise<ServerLog> {
   let isQuiet = false;
@@ -39,7 +41,7 @@ export async function startLog(
     logLocation: settings.logLocation ?? Deno.env.get("LOG_LOCATION"),
     metricsLocation: settings.metricsLocation ??
       Deno.env.get("METRICS_LOCATION"),
-    isExpected: configFile !== undefined || isDetached,
+    isExpected: configFile !== undefined || isDetached || isOriginal,
   });
   hideSecrets(secrets(settings));
   await configureLog({
