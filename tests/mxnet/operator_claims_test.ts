@@ -110,3 +110,10 @@ Deno.test("a shuffle keeps every row, and seldom its place", async () => {
   assert.notDeepEqual(shuffled, rows);
   assert.deepEqual(shuffled!.toSorted((a, b) => a - b), rows);
 });
+
+Deno.test("NaN has no place of its own in an order, but no element is lost", async () => {
+  const [places] = await outputsOf("argsort", {
+    inputs: [array([4], 3, NaN, 1, 2)],
+  });
+  assert.deepEqual(places!.toSorted(), [0, 1, 2, 3]);
+});
