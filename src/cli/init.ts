@@ -15,7 +15,8 @@ detector   boxes in a picture, with a graph that keeps the place of yours
 python     anything, in Python
 
 The folder can be served and packed as it is. The first three are TypeScript;
-mms.d.ts and deno.json in them tell editors what there is to import from mms.
+mms.d.ts in them tells editors what there is to import from mms, deno.json and
+tsconfig.json where that is.
 
 Examples:
   $ mms init flowers --template image

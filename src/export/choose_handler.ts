@@ -20,7 +20,8 @@ export interface SourceModel {
   readonly graph?: string;
 }
 
-const CODE = /\.(py|ts|js|mjs)$/;
+/** Declarations, `.d.ts`, are for editors. */
+const CODE = /(?<!\.d)\.(py|ts|js|mjs)$/;
 
 /**
  * Returns the built-in service for a model that brings no code: the one that

@@ -10,6 +10,7 @@ import {
   DETECTOR_SERVICE,
   IMAGE_SERVICE,
   JSON_SERVICE,
+  TSCONFIG_JSON,
 } from "./templates/typescript.ts";
 
 /** The kinds of models that can be begun with. */
@@ -85,6 +86,7 @@ function typed(service: string, others: Files): Files {
     "service.ts": service,
     "mms.d.ts": SERVICE_TYPES,
     "deno.json": DENO_JSON,
+    "tsconfig.json": TSCONFIG_JSON,
     ...others,
   };
 }

@@ -58,9 +58,42 @@ Deno.test("mms init makes what can be served and packed at once:", async (t) => 
   });
 });
 
+Deno.test("mms init leads every editor to the types", async () => {
+  await using place = await tempFolder();
+  await outcome(["init", "mine", "--template", "json"], { folder: place });
+  const read = async (name: string) =>
+    JSON.parse(await Deno.readTextFile(`${place.path}/mine/${name}`));
+  const { imports } = await read("deno.json");
+  const { compilerOptions: { paths, moduleResolution } } = await read(
+    "tsconfig.json",
+  );
+  assert.deepEqual(paths, { mms: [imports.mms] });
+  assert.equal(moduleResolution, "bundler");
+  const types = await Deno.readTextFile(`${place.path}/mine/${imports.mms}`);
+  assert.equal(types, SERVICE_TYPES);
+});
+
 pythonTest("mms init --template python makes a service in Python", async () => {
   assert.deepEqual(await answerOf("python", NUMBERS), { mean: 3, count: 3 });
 });
+
+pythonTest(
+  "mms init --template python makes one that says what is wrong",
+  async () => {
+    await using place = await tempFolder();
+    await place.write("input.json", JSON.stringify({ values: "12" }));
+    await outcome(["init", "mine", "--template", "python"], { folder: place });
+    const args = ["--model", "mine", "input.json"];
+    const { code, err } = await outcome(["predict", ...args], {
+      folder: place,
+    });
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /^Cannot predict "input\.json": Send numbers: \{"values": \[1, 2, 3\]\}$/m,
+    );
+  },
+);
 
 Deno.test("mms init refuses", async (t) => {
   await using place = await tempFolder();

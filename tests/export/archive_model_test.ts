@@ -260,10 +260,10 @@ Deno.test("archiveModel() without a handler chooses", async (t) => {
   await t.step(
     "not where there is code",
     () =>
-      assert.rejects(handlerOf({ ...onnxFiles(), "service.py": "pass" }), {
+      assert.rejects(handlerOf({ "mms.d.ts": "", "service.ts": "" }), {
         code: "usage",
         message:
-          /^Cannot choose a handler for ".*": "service\.py" is code, --handler says what to call in it$/,
+          /^Cannot choose a handler for ".*": "service\.ts" is code, --handler says what to call in it$/,
       }),
   );
 

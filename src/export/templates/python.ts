@@ -15,7 +15,8 @@ def handle(data, context):
 def mean_of(body):
     """Returns what one caller is answered."""
     values = body.get("values") if isinstance(body, dict) else None
-    if not values:
+    is_right = isinstance(values, list) and values
+    if not is_right or any(type(it) not in (int, float) for it in values):
         raise PredictionException('Send numbers: {"values": [1, 2, 3]}', 400)
     return {"mean": sum(values) / len(values), "count": len(values)}
 `;

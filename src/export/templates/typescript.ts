@@ -75,3 +75,17 @@ export const DENO_JSON = `{
   }
 }
 `;
+
+/** What leads editors that know TypeScript alone there. */
+export const TSCONFIG_JSON = `{
+  "compilerOptions": {
+    "allowImportingTsExtensions": true,
+    "module": "esnext",
+    "moduleResolution": "bundler",
+    "noEmit": true,
+    "paths": { "mms": ["./mms.d.ts"] },
+    "strict": true,
+    "target": "esnext"
+  }
+}
+`;
