@@ -26,7 +26,10 @@ import {
   orderingSamplers,
   reductionSamplers,
 } from "./reductions.ts";
-import { moreNumpySamplers } from "./numpy_more.ts";
+import { numpyArithmeticSamplers } from "./numpy_arithmetic.ts";
+import { numpyProductSamplers } from "./numpy_products.ts";
+import { numpyShapeSamplers } from "./numpy_shapes.ts";
+import { numpyCreationSamplers } from "./numpy_creation.ts";
 import { placeSamplers } from "./places.ts";
 import { twoStageSamplers } from "./regions.ts";
 import { selectionSamplers } from "./selections.ts";
@@ -69,7 +72,10 @@ export const SAMPLERS: Samplers = {
   ...twoStageSamplers,
   ...systemSamplers,
   ...placeSamplers,
-  ...moreNumpySamplers,
+  ...numpyArithmeticSamplers,
+  ...numpyProductSamplers,
+  ...numpyShapeSamplers,
+  ...numpyCreationSamplers,
   ...linearAlgebraSamplers,
   ...imageSamplers,
   ...drawSamplers,
