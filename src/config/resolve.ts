@@ -1,8 +1,8 @@
 import { type ErrorCode, MmsError } from "../errors.ts";
 import { MEANINGLESS_KEYS } from "./meaningless.ts";
 import type { Kind } from "./kinds.ts";
-import { nearestName } from "../nearest_name.ts";
 import { fileKey, variableName } from "./names.ts";
+import { oddKeys, oddVariables } from "./odd_sources.ts";
 import {
   type Environment,
   findConfigFile,
@@ -45,7 +45,7 @@ export interface ResolvedSettings {
   readonly configFile: string | undefined;
   /** Whether the file was written for the original: it has keys that mean nothing here. */
   readonly isOriginalFile: boolean;
-  /** What is odd about the file, one line each. */
+  /** What is odd about the file and the variables, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -67,15 +67,19 @@ export async function resolveSettings(
   const found = SETTING_KEYS.map((key) => [key, read(key)] as const);
   const values = found.map(([key, text]) => [key, parseText(key, text)]);
   const origins = found.map(([key, { origin }]) => [key, origin]);
+  // Each value was parsed by the kind that the table gives for its key.
+  const settings = Object.freeze(Object.fromEntries(values)) as Settings;
   return {
-    // Each value was parsed by the kind that the table gives for its key.
-    settings: Object.freeze(Object.fromEntries(values)) as Settings,
+    settings,
     origins: Object.fromEntries(origins) as Record<SettingKey, string>,
     configFile: file?.name,
     isOriginalFile: [...file?.values.keys() ?? []].some((key) =>
       MEANINGLESS_KEYS.has(key)
     ),
-    warnings: file === undefined ? [] : [...oddKeys(file)],
+    warnings: [
+      ...oddKeys(file),
+      ...oddVariables(sources.environment, { file, settings }),
+    ],
   };
 }
 
@@ -163,24 +167,5 @@ function parseAs(
     if (!(cause instanceof MmsError)) throw cause;
     const message = `${cause.message}: ${where} must be ${kind.rule}`;
     throw new MmsError(code, message, { cause });
-  }
-}
-
-/** Such as preload_model=false, which the original's own files have. */
-const ASKS_FOR_NOTHING = /^(false|0|)$/i;
-
-function* oddKeys(file: Properties): Iterable<string> {
-  const known = new Set<string>(SETTING_KEYS.map(fileKey));
-  for (const [key, text] of file.values) {
-    if (known.has(key)) continue;
-    const reason = MEANINGLESS_KEYS.get(key);
-    if (reason !== undefined) {
-      if (ASKS_FOR_NOTHING.test(text)) continue;
-      yield `${file.name}: ${key} means nothing here, ${reason}`;
-      continue;
-    }
-    const nearest = nearestName(key, known);
-    yield `${file.name}: there is no setting ${key}` +
-      (nearest === undefined ? "" : `, did you mean ${nearest}`);
   }
 }

@@ -103,6 +103,32 @@ Deno.test("variables", async (t) => {
   });
 });
 
+Deno.test("resolveSettings() tells of variables that have no effect", async (t) => {
+  const environment = {
+    MMS_JOB_QUEUE_SIZE: "9",
+    MMS_JOB_QUEU_SIZE: "9",
+    MMS_MANAGEMENT_TOKEN: "secret",
+    MMS_CONFIG_FILE: "",
+    MMS_OF_SOMEBODY_ELSE: "1",
+    MMS_PRELOAD_MODEL: "false",
+  };
+  const misspelt =
+    "there is no setting MMS_JOB_QUEU_SIZE, did you mean MMS_JOB_QUEUE_SIZE";
+
+  await t.step("since the file does not let them count", async () => {
+    const { warnings, path } = await withFile("threads=2", { environment });
+    assert.deepEqual(warnings, [
+      `${path}: MMS_JOB_QUEUE_SIZE has no effect beside this file, enable_envvars_config=true in it would give it one`,
+      misspelt,
+    ]);
+  });
+
+  await t.step("but for those that do", async () => {
+    const { warnings } = await resolveSettings({ flags: {}, environment });
+    assert.deepEqual(warnings, [misspelt]);
+  });
+});
+
 Deno.test("resolveSettings() fills placeholders from the environment", async () => {
   const { settings } = await withFile("model_store=/$$A_STORE$$/$$SUB$$", {
     environment: { A_STORE: "x$1\\", SUB: "y" },
