@@ -232,6 +232,46 @@ Deno.test("the author of a service is told what there is instead of", async (t) 
   });
 });
 
+Deno.test("a service is refused that", async (t) => {
+  const refused: readonly [string, string, RegExp][] = [
+    [
+      "misspells a step",
+      stepping("postProcess() { return 1; }"),
+      /class "Wrong" has a method "postProcess", "postprocess" is what is called/,
+    ],
+    [
+      "misspells it as Python would",
+      stepping("pre_process() { return 1; }"),
+      /class "Wrong" has a method "pre_process", "preprocess" is what is called/,
+    ],
+    [
+      "has another method",
+      "export class Wrong { predict() {} }",
+      /class "Wrong" has none of the methods "handle", "preprocess" and "postprocess", but "predict"/,
+    ],
+    [
+      "has a static one",
+      "export class Wrong { static handle() {} }",
+      /class "Wrong" has none of the methods "handle", "preprocess" and "postprocess", but a static "handle"/,
+    ],
+  ];
+  for (const [name, text, message] of refused) {
+    await t.step(name, async () => {
+      const files = { ...onnxFiles(), "service.js": text };
+      await assert.rejects(loadCustom("service.js", files), { message });
+    });
+  }
+
+  await t.step("unless the step is there as well", async () => {
+    const { answer } = await asked(
+      stepping(
+        "postProcess() { return 1; } postprocess() { return this.postProcess(); }",
+      ),
+    );
+    assert.equal(answer, "1");
+  });
+});
+
 Deno.test("a caller is told that", async (t) => {
   const told = async (name: string, type: string) => {
     await using service = await loadCustom("service.js", {

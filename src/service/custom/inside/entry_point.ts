@@ -63,12 +63,40 @@ function pointAt(service: object): EntryPoint {
     methods[step] !== GraphService.prototype[step]
   );
   const { base = "" } = service.constructor as { base?: string };
+  refuseMisspelt(service, own);
   if (own.length > 0 || service instanceof GraphService) {
     return pointTo("graph", { call, own, base: base || undefined });
   }
   throw new TypeError(
-    `class "${service.constructor.name}" has none of the methods "handle", "preprocess" and "postprocess"`,
+    `class "${service.constructor.name}" has none of the methods "handle", "preprocess" and "postprocess"${
+      others(service)
+    }`,
   );
+}
+
+/** A step that is never called would be missed late. */
+function refuseMisspelt(service: object, own: readonly Step[]): void {
+  for (const name of methodsOf(service)) {
+    const meant = name.replaceAll("_", "").toLowerCase();
+    const step = STEPS.find((it) => it === meant);
+    if (step === undefined || step === name || own.includes(step)) continue;
+    throw new TypeError(
+      `class "${service.constructor.name}" has a method "${name}", "${step}" is what is called`,
+    );
+  }
+}
+
+/** What a class has instead of the methods that are called. */
+function others(service: object): string {
+  const isStatic = "handle" in service.constructor;
+  const names = methodsOf(service).map((name) => `"${name}"`);
+  if (isStatic) names.push(`a static "handle"`);
+  return names.length === 0 ? "" : `, but ${names.join(", ")}`;
+}
+
+function methodsOf(service: object): readonly string[] {
+  return Object.getOwnPropertyNames(Object.getPrototypeOf(service))
+    .filter((name) => name !== "constructor");
 }
 
 function pointTo(
