@@ -14,6 +14,17 @@ Deno.test("cannotListen() says in plain words what the system refused", async ()
   );
 });
 
+Deno.test("cannotListen() says that a socket's folder is missing", async () => {
+  const address = { scheme: "unix", path: "/nowhere/a.sock" } as const;
+  const refusal = Object.assign(new Error("listen ENOENT"), { code: "ENOENT" });
+  const flag = "--inference-address";
+  const { message } = await cannotListen(address, { flag }, refusal);
+  assert.equal(
+    message,
+    'Cannot listen on "unix:/nowhere/a.sock": there is no such folder',
+  );
+});
+
 Deno.test({
   name: "cannotListen() says whose an address is, and what helps",
   // Elsewhere nobody tells who listens.

@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "this user may not bind it, ports of 1024 and above are free to all",
   EINVAL: "it is no address that can be listened on",
   ENOTFOUND: "there is no host of that name",
+  ENOENT: "there is no such folder",
 };
 
 /** What helps somebody whose address is taken. */
