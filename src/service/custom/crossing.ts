@@ -3,7 +3,7 @@ import type { Inputs, Prediction } from "../service.ts";
 import type { CrossingAnswer, CrossingRequest, Thrown } from "./messages.ts";
 import type { Explained } from "./source_places.ts";
 
-/** Returns what crosses of a request: copies, which are handed over. */
+/** Returns what crosses of a request. */
 export function crossingRequest(inputs: Inputs): CrossingRequest {
   const { requestId, headers, fields } = inputs;
   return {
@@ -11,7 +11,7 @@ export function crossingRequest(inputs: Inputs): CrossingRequest {
     headers,
     fields: Array.from(
       fields,
-      ([name, { contentType, data }]) => [name, contentType, data.slice()],
+      ([name, { contentType, data }]) => [name, contentType, data],
     ),
   };
 }

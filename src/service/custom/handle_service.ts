@@ -62,12 +62,14 @@ export class HandleService implements Service {
     const { sandbox, complaints } = this.#parts;
     const requests = batch.map(crossingRequest);
     try {
-      const { value, metrics } = await sandbox.call({
+      const { value, metrics, packed } = await sandbox.call({
         kind: "handle",
         requests,
       });
       for (const metric of readMetrics(metrics)) measure(metric);
-      return this.#answers(value, batch.length);
+      return this.#answers(requireList(value, "answers"), {
+        ...{ packed, count: batch.length },
+      });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       const settled = complaints.settle(error.thrown);
@@ -80,8 +82,13 @@ export class HandleService implements Service {
     await this.#parts.resources[Symbol.asyncDispose]();
   }
 
-  #answers(value: unknown, count: number): readonly Settled[] {
-    const answers = requireList(value, "answers");
+  #answers(
+    answers: readonly unknown[],
+    { packed, count }: {
+      readonly packed: Uint8Array;
+      readonly count: number;
+    },
+  ): readonly Settled[] {
     if (answers.length !== count) {
       throw new MmsError(
         "prediction_failed",
@@ -89,7 +96,7 @@ export class HandleService implements Service {
       );
     }
     return answers.map((answer) => {
-      const prediction = predictionOf(readAnswer(answer));
+      const prediction = predictionOf(readAnswer(answer, packed));
       return "body" in prediction
         ? { status: "fulfilled", value: prediction }
         : this.#parts.complaints.settle(prediction);

@@ -11,7 +11,11 @@ import type { Feeds } from "../../tensor/mod.ts";
 /** Worker → sandbox. */
 export type ToSandbox =
   | LoadMessage
-  | { readonly type: "calls"; readonly calls: readonly Call[] }
+  | {
+    readonly type: "calls";
+    readonly calls: readonly Call[];
+    readonly packed: Uint8Array;
+  }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown }
   | {
     readonly type: "refusal";
@@ -31,7 +35,11 @@ export type FromSandbox =
   | { readonly type: "refused"; readonly error: Thrown }
   /** What nobody waited for has failed. */
   | { readonly type: "stray"; readonly error: Thrown }
-  | { readonly type: "done"; readonly results: readonly CallResult[] }
+  | {
+    readonly type: "done";
+    readonly results: readonly CallResult[];
+    readonly packed: Uint8Array;
+  }
   | Ask;
 
 /** The first message: what is to be loaded, and what its context says. */
@@ -73,36 +81,41 @@ export interface ValueAbout {
   readonly shape: readonly (number | string)[];
 }
 
-/** One request, as it crosses: its fields are copies. */
-export interface CrossingRequest {
+/** Bytes as they cross: themselves, or where they are in what is packed. */
+export type PackedBytes =
+  | Uint8Array
+  | readonly [start: number, end: number];
+
+/** One request, as it crosses. */
+export interface CrossingRequest<Data = Uint8Array> {
   readonly id: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly fields: readonly CrossingField[];
+  readonly fields: readonly CrossingField<Data>[];
 }
 
 /** Name, bare MIME type and data of a field. */
-export type CrossingField = readonly [
+export type CrossingField<Data = Uint8Array> = readonly [
   name: string,
   contentType: string,
-  data: Uint8Array,
+  data: Data,
 ];
 
 /** What a sandbox is asked to do. */
-export type Call =
+export type Call<Data = PackedBytes> =
   | {
     readonly id: number;
     readonly kind: "handle";
-    readonly requests: readonly CrossingRequest[];
+    readonly requests: readonly CrossingRequest<Data>[];
   }
   | {
     readonly id: number;
     readonly kind: "preprocess";
-    readonly request: CrossingRequest;
+    readonly request: CrossingRequest<Data>;
   }
   | {
     readonly id: number;
     readonly kind: "postprocess";
-    readonly request: CrossingRequest;
+    readonly request: CrossingRequest<Data>;
     readonly outputs: Feeds;
   };
 
@@ -135,9 +148,9 @@ export interface Thrown {
 }
 
 /** One answer, as it crosses. */
-export type CrossingAnswer =
+export type CrossingAnswer<Data = Uint8Array> =
   | {
-    readonly body: Uint8Array;
+    readonly body: Data;
     readonly status?: number;
     readonly reason?: string;
     readonly contentType?: string;

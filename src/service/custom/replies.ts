@@ -72,18 +72,31 @@ export function readThrown(value: unknown): Thrown {
 }
 
 /** @throws {MmsError} `prediction_failed` unless `value` is an answer */
-export function readAnswer(value: unknown): CrossingAnswer {
+export function readAnswer(
+  value: unknown,
+  packed: Uint8Array,
+): CrossingAnswer {
   const answer = requirePlain(value, "answer");
   if (answer.error !== undefined) return { error: readThrown(answer.error) };
   const { status, reason, contentType, headers } = answer;
   return {
-    body: requireBytes(answer.body, "body"),
+    body: readPacked(answer.body, packed),
     ...status !== undefined && { status: requireNumber(status, "status") },
     ...reason !== undefined && { reason: requireString(reason, "reason") },
     ...contentType !== undefined &&
       { contentType: requireString(contentType, "content type") },
     ...headers !== undefined && { headers: readHeaders(headers) },
   };
+}
+
+function readPacked(value: unknown, packed: Uint8Array): Uint8Array {
+  if (!Array.isArray(value)) return requireBytes(value, "body");
+  const [start, end] = value;
+  const isWithin = Number.isInteger(start) && Number.isInteger(end) &&
+    0 <= start && start <= end && end <= packed.length;
+  return isWithin
+    ? packed.subarray(start, end)
+    : refuse("place of a body", "within the packed bytes");
 }
 
 function readHeaders(value: unknown): Readonly<Record<string, string>> {

@@ -1,8 +1,10 @@
 import { messageOf, MmsError } from "../../errors.ts";
 import { handOverAll } from "./hand_over.ts";
 import type { Call, Thrown, ToSandbox } from "./messages.ts";
+import { Packing } from "./packing.ts";
 import {
   readThrown,
+  requireBytes,
   requireList,
   requireNumber,
   requirePlain,
@@ -12,9 +14,9 @@ import {
   broken,
   type CallBody,
   type Errand,
-  handOverRequests,
   type LoadedForm,
   type Outcome,
+  packCall,
   permissions,
   readForm,
   type SandboxOptions,
@@ -34,9 +36,8 @@ export class Sandbox implements Disposable {
   readonly #ended = Promise.withResolvers<void>();
   readonly #waiting = new Map<number, Waiting>();
   readonly #loaded = Promise.withResolvers<LoadedForm>();
+  readonly #packing = new Packing();
   #queue: Call[] = [];
-  /** What is handed over with the queue. */
-  #transfer: ArrayBuffer[] = [];
   #count = 0;
   #over: Error | undefined;
 
@@ -95,8 +96,7 @@ export class Sandbox implements Disposable {
     if (this.#over !== undefined) return Promise.reject(this.#over);
     const id = this.#count++;
     if (this.#queue.length === 0) queueMicrotask(() => this.#send());
-    this.#queue.push({ id, ...body });
-    handOverRequests(body, this.#transfer);
+    this.#queue.push(packCall(id, body, this.#packing));
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
@@ -108,10 +108,10 @@ export class Sandbox implements Disposable {
   }
 
   #send(): void {
-    const [calls, transfer] = [this.#queue, this.#transfer];
+    const calls = this.#queue;
     this.#queue = [];
-    this.#transfer = [];
-    this.#post({ type: "calls", calls }, transfer);
+    const { packed, transfer } = this.#packing.take();
+    this.#post({ type: "calls", calls, packed }, transfer);
   }
 
   #post(message: ToSandbox, transfer: ArrayBuffer[] = []): void {
@@ -135,11 +135,13 @@ export class Sandbox implements Disposable {
         return this.#loaded.reject(new ServiceError(readThrown(message.error)));
       case "stray":
         return this.#onStray(readThrown(message.error));
-      case "done":
+      case "done": {
+        const packed = requireBytes(message.packed, "packed bytes");
         for (const result of requireList(message.results, "results")) {
-          this.#settle(requirePlain(result, "result"));
+          this.#settle(requirePlain(result, "result"), packed);
         }
         return;
+      }
       case "ask":
         void this.#answer(requireNumber(message.id, "id"), message);
         return;
@@ -148,7 +150,10 @@ export class Sandbox implements Disposable {
     }
   }
 
-  #settle(result: Readonly<Record<string, unknown>>): void {
+  #settle(
+    result: Readonly<Record<string, unknown>>,
+    packed: Uint8Array,
+  ): void {
     const id = requireNumber(result.id, "id");
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) throw broken("number of a result", "asked for");
@@ -159,7 +164,7 @@ export class Sandbox implements Disposable {
     const { value, metrics } = result;
     const ms = requireNumber(result.ms, "ms");
     waiting.resolve({
-      ...{ id, ms, value },
+      ...{ id, ms, value, packed },
       ...metrics !== undefined && { metrics: requireList(metrics, "metrics") },
     });
   }

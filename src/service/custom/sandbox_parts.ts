@@ -1,17 +1,19 @@
 import { MmsError } from "../../errors.ts";
-import { handOver } from "./hand_over.ts";
 import type {
   Call,
   CallResult,
+  CrossingField,
   CrossingRequest,
   LoadMessage,
+  PackedBytes,
   Thrown,
 } from "./messages.ts";
+import type { Packing } from "./packing.ts";
 import { requireList, requireString } from "./replies.ts";
 
 /** A call without its number. */
-export type CallBody = Call extends infer C
-  ? C extends Call ? Omit<C, "id"> : never
+export type CallBody = Call<Uint8Array> extends infer C
+  ? C extends Call<Uint8Array> ? Omit<C, "id"> : never
   : never;
 
 /** What a service turned out to be. */
@@ -40,7 +42,10 @@ export interface SandboxOptions {
 }
 
 /** What a call came to, not yet looked at. */
-export type Outcome = Exclude<CallResult, { readonly error: Thrown }>;
+export type Outcome = Exclude<CallResult, { readonly error: Thrown }> & {
+  /** The bytes that it speaks of. */
+  readonly packed: Uint8Array;
+};
 
 /** What a service threw. */
 export class ServiceError extends Error {
@@ -77,17 +82,21 @@ export function broken(what: string, right: string): MmsError {
   );
 }
 
-/** Hands over what crosses with a call: requests are copies that own their bytes; outputs are copied where they do not. */
-export function handOverRequests(
-  body: CallBody,
-  transfer: ArrayBuffer[],
-): void {
-  const requests: readonly CrossingRequest[] = body.kind === "handle"
-    ? body.requests
-    : [body.request];
-  for (const { fields } of requests) {
-    for (const [, , data] of fields) handOver(data, transfer);
-  }
+/** Returns a call as it crosses: with copies of its requests' bytes. */
+export function packCall(id: number, body: CallBody, packing: Packing): Call {
+  return body.kind === "handle"
+    ? { ...body, id, requests: body.requests.map((it) => pack(it, packing)) }
+    : { ...body, id, request: pack(body.request, packing) };
+}
+
+function pack(
+  { id, headers, fields }: CrossingRequest,
+  packing: Packing,
+): CrossingRequest<PackedBytes> {
+  const packField = (
+    [name, type, data]: CrossingField,
+  ): CrossingField<PackedBytes> => [name, type, packing.add(data)];
+  return { id, headers, fields: fields.map(packField) };
 }
 
 /** What a thread may do; what is not named, it may not. */

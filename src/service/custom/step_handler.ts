@@ -7,7 +7,7 @@ import { handOverAll } from "./hand_over.ts";
 import { readFeeds } from "./read_feeds.ts";
 import { readAnswer, readMetrics } from "./replies.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { type CallBody, ServiceError } from "./sandbox_parts.ts";
+import { type CallBody, type Outcome, ServiceError } from "./sandbox_parts.ts";
 
 /** What the steps of a custom service are made of. */
 export interface StepHandlerParts {
@@ -46,7 +46,7 @@ export class StepHandler implements Handler {
     if (!own.includes("preprocess")) return await base.preprocess(inputs);
     const request = crossingRequest(inputs);
     const call: CallBody = { kind: "preprocess", request };
-    const feeds = await this.#call(call, measure);
+    const { value: feeds } = await this.#call(call, measure);
     return this.#checked("preprocess", () => readFeeds(feeds));
   }
 
@@ -64,9 +64,8 @@ export class StepHandler implements Handler {
     // Parts of larger arrays would take those along.
     const own = handOverAll(outputs, []) as Feeds;
     const call: CallBody = { kind: "postprocess", request, outputs: own };
-    const prediction = predictionOf(
-      readAnswer(await this.#call(call, measure)),
-    );
+    const { value, packed } = await this.#call(call, measure);
+    const prediction = predictionOf(readAnswer(value, packed));
     if ("body" in prediction) return prediction;
     throw complaints.refusal(new ServiceError(prediction));
   }
@@ -84,12 +83,12 @@ export class StepHandler implements Handler {
   async #call(
     call: CallBody,
     measure: Measure = () => {},
-  ): Promise<unknown> {
+  ): Promise<Outcome> {
     const { sandbox, complaints } = this.#parts;
     try {
-      const { value, metrics } = await sandbox.call(call);
-      for (const metric of readMetrics(metrics)) measure(metric);
-      return value;
+      const outcome = await sandbox.call(call);
+      for (const metric of readMetrics(outcome.metrics)) measure(metric);
+      return outcome;
     } catch (error) {
       throw complaints.refusal(error);
     }

@@ -3,11 +3,13 @@ import type {
   Call,
   CallResult,
   CrossingAnswer,
+  PackedBytes,
   Thrown,
 } from "../messages.ts";
 import { Context } from "./context.ts";
 import type { EntryPoint } from "./entry_point.ts";
-import { handOver, handOverAll } from "../hand_over.ts";
+import { handOverAll } from "../hand_over.ts";
+import { Packing } from "../packing.ts";
 import { type Host, HostError } from "./host.ts";
 import { kindOf } from "./kind_of.ts";
 import { NoAnswer } from "./no_answer.ts";
@@ -28,8 +30,8 @@ export class Calls {
   readonly #entry: EntryPoint;
   #last: Promise<void> = Promise.resolve();
   #results: CallResult[] = [];
-  /** What is handed over with the results. */
-  #transfer: ArrayBuffer[] = [];
+  /** What crosses with the results. */
+  readonly #packing = new Packing();
   #since = 0;
 
   /** Answers through the host. */
@@ -40,26 +42,27 @@ export class Calls {
   }
 
   /** Takes calls, in their order. */
-  take(calls: readonly Call[]): void {
-    this.#last = this.#last.then(() => this.#doAll(calls));
+  take(calls: readonly Call[], packed: Uint8Array): void {
+    this.#last = this.#last.then(() => this.#doAll(calls, packed));
   }
 
-  async #doAll(calls: readonly Call[]): Promise<void> {
+  async #doAll(calls: readonly Call[], packed: Uint8Array): Promise<void> {
     this.#since = performance.now();
     const steps: Promise<void>[] = [];
     for (const call of calls) {
       // Steps of different requests do not wait for each other.
-      if (call.kind !== "handle") steps.push(this.#do(call));
-      else await this.#do(call);
+      if (call.kind !== "handle") steps.push(this.#do(call, packed));
+      else await this.#do(call, packed);
     }
     await Promise.all(steps);
     this.#flush();
   }
 
-  async #do(call: Call): Promise<void> {
+  async #do(call: Call, packed: Uint8Array): Promise<void> {
     const { id } = call;
     const started = performance.now();
-    const context = new Context(this.#host, this.#about, requestsOf(call));
+    const requests = requestsOf(call, packed);
+    const context = new Context(this.#host, this.#about, requests);
     let outcome: { readonly value: unknown } | { readonly error: Thrown };
     try {
       outcome = { value: await this.#value(call, context) };
@@ -87,7 +90,7 @@ export class Calls {
     const [request] = requests;
     if (call.kind === "preprocess") {
       const feeds = await this.#entry.call("preprocess", request, context);
-      return handOverAll(feeds, this.#transfer);
+      return handOverAll(feeds, this.#packing.transfer);
     }
     const value = await this.#entry.call(
       "postprocess",
@@ -101,34 +104,35 @@ export class Calls {
 
   #flush(): void {
     if (this.#results.length === 0) return;
-    const [results, transfer] = [this.#results, this.#transfer];
+    const results = this.#results;
+    const { packed, transfer } = this.#packing.take();
     this.#results = [];
-    this.#transfer = [];
     this.#since = performance.now();
     try {
-      this.#host.tell({ type: "done", results }, transfer);
+      this.#host.tell({ type: "done", results, packed }, transfer);
     } catch (error) {
       // Something of it is no plain data.
       const thrown = describe(error);
       this.#host.tell({
         type: "done",
         results: results.map(({ id, ms }) => ({ id, ms, error: thrown })),
+        packed: new Uint8Array(),
       });
     }
   }
 
-  /** A body that is part of something larger crosses as a copy. */
-  #answer(answer: CrossingAnswer): CrossingAnswer {
+  /** What a service does with the body after that is of no matter. */
+  #answer(answer: CrossingAnswer): CrossingAnswer<PackedBytes> {
     return "error" in answer
       ? answer
-      : { ...answer, body: handOver(answer.body, this.#transfer) };
+      : { ...answer, body: this.#packing.add(answer.body) };
   }
 }
 
-function requestsOf(call: Call): readonly Request[] {
+function requestsOf(call: Call, packed: Uint8Array): readonly Request[] {
   return call.kind === "handle"
-    ? call.requests.map((it) => new Request(it))
-    : [new Request(call.request)];
+    ? call.requests.map((it) => new Request(it, packed))
+    : [new Request(call.request, packed)];
 }
 
 /** Answers may be late, and fail alone. */

@@ -56,7 +56,7 @@ function listen(scope: Scope): void {
         load(host, data).then((loaded) => calls = loaded);
         break;
       case "calls":
-        calls?.take(data.calls);
+        calls?.take(data.calls, data.packed);
         break;
       default:
         host.answered(data);

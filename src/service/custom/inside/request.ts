@@ -1,4 +1,8 @@
-import type { CrossingField, CrossingRequest } from "../messages.ts";
+import type {
+  CrossingField,
+  CrossingRequest,
+  PackedBytes,
+} from "../messages.ts";
 import { PredictionError } from "./prediction_error.ts";
 
 /** What the only value of a request is called. */
@@ -12,13 +16,18 @@ export class Request {
   readonly id: string;
   /** Its headers, as they were written. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly #fields: ReadonlyMap<string, CrossingField>;
+  readonly #fields: Map<string, CrossingField<PackedBytes>>;
+  readonly #packed: Uint8Array | undefined;
 
-  /** Takes over what crossed. */
-  constructor({ id, headers, fields }: CrossingRequest) {
+  /** Takes over what crossed, with the bytes that it speaks of. */
+  constructor(
+    { id, headers, fields }: CrossingRequest<PackedBytes>,
+    packed?: Uint8Array,
+  ) {
     this.id = id;
     this.headers = headers;
     this.#fields = new Map(fields.map((field) => [field[0], field]));
+    this.#packed = packed;
   }
 
   /** The names of its values; a raw body is called `body`. */
@@ -46,12 +55,17 @@ export class Request {
 
   /** Returns a value as it was sent. */
   bytes(name: string = BODY): Uint8Array {
-    return this.#field(name)[2];
+    const [, contentType, data] = this.#field(name);
+    if (data instanceof Uint8Array) return data;
+    // They share their buffer with those of others.
+    const own = this.#view(data).slice();
+    this.#fields.set(name, [name, contentType, own]);
+    return own;
   }
 
   /** Returns a value as text, in UTF-8. */
   text(name: string = BODY): string {
-    return new TextDecoder().decode(this.bytes(name));
+    return new TextDecoder().decode(this.#view(this.#field(name)[2]));
   }
 
   /** Returns a value that is JSON. */
@@ -95,10 +109,20 @@ export class Request {
   /** Returns what crosses of it. */
   crossing(): CrossingRequest {
     const { id, headers } = this;
-    return { id, headers, fields: [...this.#fields.values()] };
+    const fields = this.names.map((name): CrossingField => [
+      name,
+      this.contentType(name),
+      this.bytes(name),
+    ]);
+    return { id, headers, fields };
   }
 
-  #field(name: string): CrossingField {
+  #view(data: PackedBytes): Uint8Array {
+    if (data instanceof Uint8Array) return data;
+    return this.#packed?.subarray(...data) ?? new Uint8Array();
+  }
+
+  #field(name: string): CrossingField<PackedBytes> {
     const field = this.#fields.get(name);
     if (field !== undefined) return field;
     throw new PredictionError(
