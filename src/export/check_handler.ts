@@ -32,8 +32,14 @@ export async function checkHandler(
   const module = moduleOf(handler);
   const isPacked = model.files.some(({ name }) => isModule(name, module));
   if (isPacked) return;
+  const script = model.files.find(({ name }) =>
+    name === `${module}.ts` || name === `${module}.js`
+  );
+  const right = script && `, handler "${script.name}" would name what is`;
   options.warn(
-    `WARNING - "${module}.py" of handler "${handler}" is not among the files of "${model.folder}".`,
+    `WARNING - "${module}.py" of handler "${handler}" is not among the files of "${model.folder}"${
+      right ?? ""
+    }.`,
   );
 }
 
@@ -66,8 +72,11 @@ function moduleOf(handler: string): string {
   );
 }
 
+/** What Python imports: source, what it was compiled to, and libraries. */
+const MODULE = /^(\/__init__)?(\.[^/]*)?\.(py|pyc|pyd|so)$/;
+
 /** A module may be a folder, or a library that is compiled. */
 function isModule(name: string, module: string): boolean {
   const rest = name.startsWith(module) ? name.slice(module.length) : "";
-  return rest === "/__init__.py" || /^\.[^/]+$/.test(rest);
+  return MODULE.test(rest);
 }

@@ -362,6 +362,8 @@ Deno.test("archiveModel() warns of a handler whose module is not packed", async 
     "service.py": "pass",
     "pkg/service.py": "pass",
     "whole/__init__.py": "pass",
+    "other.ts": "export const handle = () => [];",
+    "native.cpython-311-x86_64-linux-gnu.so": "",
   });
   const warningsOf = async (handler: string) => {
     await using out = await tempFolder();
@@ -371,11 +373,15 @@ Deno.test("archiveModel() warns of a handler whose module is not packed", async 
     return warnings;
   };
   const there = ["service", "service:handle", "service.py:handle"];
-  for (const handler of [...there, "pkg/service.py:handle", "whole:handle"]) {
+  const others = ["pkg/service.py:handle", "whole:handle", "native:handle"];
+  for (const handler of [...there, ...others]) {
     assert.deepEqual(await warningsOf(handler), []);
   }
   assert.deepEqual(await warningsOf("servise:handle"), [
     `WARNING - "servise.py" of handler "servise:handle" is not among the files of "${source.path}".`,
+  ]);
+  assert.deepEqual(await warningsOf("other"), [
+    `WARNING - "other.py" of handler "other" is not among the files of "${source.path}", handler "other.ts" would name what is.`,
   ]);
 });
 
