@@ -32,15 +32,24 @@ export async function checkHandler(
   const module = moduleOf(handler);
   const isPacked = model.files.some(({ name }) => isModule(name, module));
   if (isPacked) return;
-  const script = model.files.find(({ name }) =>
-    name === `${module}.ts` || name === `${module}.js`
-  );
-  const right = script && `, handler "${script.name}" would name what is`;
   options.warn(
     `WARNING - "${module}.py" of handler "${handler}" is not among the files of "${model.folder}"${
-      right ?? ""
+      rightHandler(model, module)
     }.`,
   );
+}
+
+/** Says what would be right where code of that name is missing, if anything. */
+function rightHandler({ files, graph }: SourceModel, module: string): string {
+  const script = files.find(({ name }) =>
+    name === `${module}.ts` || name === `${module}.js`
+  );
+  if (script !== undefined) {
+    return `, handler "${script.name}" would name what is`;
+  }
+  return graph === undefined
+    ? ""
+    : ", without --handler a built-in service would run the model";
 }
 
 async function checkBuiltIn(

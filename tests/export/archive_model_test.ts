@@ -383,6 +383,11 @@ Deno.test("archiveModel() warns of a handler whose module is not packed", async 
   assert.deepEqual(await warningsOf("other"), [
     `WARNING - "other.py" of handler "other" is not among the files of "${source.path}", handler "other.ts" would name what is.`,
   ]);
+  await source.write("net.onnx", onnxModel(IDENTITY));
+  assert.match(
+    (await warningsOf("mxnet_vision_service:handle")).join(),
+    /", without --handler a built-in service would run the model\.$/,
+  );
 });
 
 Deno.test("archiveModel() that converts", async (t) => {
