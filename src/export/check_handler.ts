@@ -39,17 +39,20 @@ export async function checkHandler(
   );
 }
 
+/** A network that needs no code. */
+const NETWORK = /^[^/]+(\.onnx|-symbol\.json)$/;
+
 /** Says what would be right where code of that name is missing, if anything. */
-function rightHandler({ files, graph }: SourceModel, module: string): string {
+function rightHandler({ files }: SourceModel, module: string): string {
   const script = files.find(({ name }) =>
     name === `${module}.ts` || name === `${module}.js`
   );
   if (script !== undefined) {
     return `, handler "${script.name}" would name what is`;
   }
-  return graph === undefined
-    ? ""
-    : ", without --handler a built-in service would run the model";
+  return files.some(({ name }) => NETWORK.test(name))
+    ? ", without --handler a built-in service would run the model"
+    : "";
 }
 
 async function checkBuiltIn(
