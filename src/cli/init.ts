@@ -1,4 +1,4 @@
-import { basename, relative } from "node:path";
+import { basename, relative, resolve } from "node:path";
 import type { Template } from "../export/mod.ts";
 import { Command, Option } from "./command.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -47,7 +47,7 @@ async function init(
   terminal: Terminal,
 ): Promise<void> {
   const { initModel } = await import("../export/mod.ts");
-  await initModel(folder, { name: basename(folder), template });
+  await initModel(folder, { name: basename(resolve(folder)), template });
   if (!terminal.out.isTerminal) return;
   const shown = relative(Deno.cwd(), folder) || folder;
   terminal.out.write(`Made ${shown}; try: mms serve --watch ${shown}\n`);

@@ -108,10 +108,20 @@ function json(value: unknown): string {
 async function requireNothing(folder: string): Promise<void> {
   const info = await Deno.lstat(folder).catch(() => undefined);
   if (info === undefined) return;
+  if (info.isDirectory && await isEmpty(folder)) return;
   throw new MmsError(
     "conflict",
-    `Cannot make "${folder}": there is something of that name`,
+    `Cannot make "${folder}": there is something of that name, a new or an empty folder would be right`,
   );
+}
+
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(folder)) return false;
+    return true;
+  } catch (error) {
+    throw systemError(`Cannot read "${folder}"`, error);
+  }
 }
 
 async function write(

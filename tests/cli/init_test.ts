@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { basename } from "node:path";
 import { API } from "../../src/service/custom/inside/api.ts";
 import { SERVICE_TYPES } from "../../src/service/mod.ts";
 import { root } from "../support/paths.ts";
@@ -58,6 +59,16 @@ Deno.test("mms init makes what can be served and packed at once:", async (t) => 
   });
 });
 
+Deno.test("mms init fills an empty folder, the one it is in as well", async () => {
+  await using place = await tempFolder();
+  const { code, err } = await outcome(["init", "."], { folder: place });
+  assert.deepEqual([code, err], [0, ""]);
+  const manifest = await Deno.readTextFile(
+    `${place.path}/MAR-INF/MANIFEST.json`,
+  );
+  assert.equal(JSON.parse(manifest).model.modelName, basename(place.path));
+});
+
 Deno.test("mms init leads every editor to the types", async () => {
   await using place = await tempFolder();
   await outcome(["init", "mine", "--template", "json"], { folder: place });
@@ -102,7 +113,7 @@ Deno.test("mms init refuses", async (t) => {
     const { code, err } = await outcome(["init", "there"], { folder: place });
     assert.deepEqual([code, err], [
       1,
-      'Cannot make "there": there is something of that name\n',
+      'Cannot make "there": there is something of that name, a new or an empty folder would be right\n',
     ]);
   });
 
