@@ -275,7 +275,7 @@ export const SETTINGS = {
     group: "Logs",
     banner: "Log dir",
     help:
-      "the folder of the log files; LOG_LOCATION otherwise, else logs where a configuration file is used or nobody sees the console",
+      "the folder of the log files; LOG_LOCATION otherwise, else logs where a configuration file or an old name is used, or nobody sees the console",
   }),
   metricsLocation: optional(text("DIR"), {
     group: "Logs",
