@@ -1,4 +1,5 @@
 import { type ErrorCode, MmsError } from "../errors.ts";
+import { visible } from "../log.ts";
 import { bugReport, EXIT_BUG } from "./bug.ts";
 import { CommanderError } from "./command.ts";
 import type { Terminal } from "./terminal/terminal.ts";
@@ -69,7 +70,7 @@ export function report(thrown: unknown, terminal: Terminal): number {
 /** Says it to whoever still reads: what went wrong counts without readers, too. */
 function tell(message: string, { err }: Terminal): void {
   try {
-    err.write(message);
+    err.write(visible(message));
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }

@@ -35,4 +35,4 @@ export {
   withRequestId,
 } from "./log.ts";
 export type { Logger, LogProperties } from "./logger.ts";
-export { oneLine } from "./printable.ts";
+export { oneLine, visible } from "./printable.ts";

@@ -21,6 +21,13 @@ export function printable(message: string): string {
   return text.includes("\n") ? text.replaceAll("\n", "\n  ") : text;
 }
 
+/** Returns a message that cannot steer a terminal, and keeps its lines. */
+export function visible(message: string): string {
+  return NOT_PLAIN.test(message)
+    ? message.replace(UNPRINTABLE, escaped)
+    : message;
+}
+
 /** Returns a message that can be written as it is and is one line. */
 export function oneLine(message: string): string {
   if (!NOT_PLAIN.test(message)) return cut(message);

@@ -35,6 +35,8 @@ export interface RegistryOptions {
   readonly cacheFolder?: string | undefined;
   /** The largest answer, in bytes; 6,553,500 by default, as MMS. */
   readonly maxResponseSize?: number;
+  /** Whether it is logged why a worker cannot load its model; true by default. */
+  readonly logsFailures?: boolean;
 }
 
 /** The limits of one model. */

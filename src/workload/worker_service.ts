@@ -41,6 +41,7 @@ export async function workerService(
   const registry = stack.use(
     new Registry({
       ...options,
+      logsFailures: false,
       open: () =>
         Promise.resolve({
           archive,

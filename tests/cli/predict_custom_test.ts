@@ -36,6 +36,17 @@ export function handle(data: readonly Request[]): unknown[] {
   });
 });
 
+Deno.test("mms predict says once, and in print, why a service cannot be loaded", async () => {
+  const { code, err } = await predict("service.ts", {
+    "service.ts": `throw new Error("no \\x1b[31mred\\u202e");\n`,
+  });
+  assert.equal(code, 1);
+  assert.equal(
+    err,
+    'Cannot load "service.ts": Error: no \\u{1b}[31mred\\u{202e}, at service.ts:1:7: throw new Error("no \\x1b[31mred\\u202e");\n',
+  );
+});
+
 pythonTest("mms predict runs a service in Python", async () => {
   const { code, out, err } = await predict("service:handle", {
     "service.py":

@@ -180,11 +180,12 @@ export class Worker {
   }
 
   #fail(error: unknown): void {
+    const { id, logsFailures = true } = this.#options;
     const isExpected = error instanceof MmsError;
     const why = messageOf(error);
-    const level = this.#reason?.message === why ? "debug" : "error";
+    const isTold = this.#reason?.message === why;
+    const level = isTold || !logsFailures ? "debug" : "error";
     this.#reason = isExpected ? error : new MmsError("load_failed", why);
-    const { id } = this;
     log[level]("Worker {id}: {why}", { id, why: isExpected ? why : error });
     this.#become("FAILED");
   }

@@ -25,6 +25,8 @@ export interface WorkerFactoryOptions {
   readonly onService: (service: ServiceKind) => void;
   readonly limits: ModelLimits;
   readonly maxResponseBytes: number | undefined;
+  /** As `WorkerOptions` has it. */
+  readonly logsFailures: boolean | undefined;
   readonly launch: WorkerLaunch | undefined;
   readonly cacheFolder: string | undefined;
   readonly metrics: ModelMetrics | undefined;
@@ -68,6 +70,7 @@ export function workerFactory(
         ...(service === "auto" ? {} : { service }),
         ...(cacheFolder === undefined ? {} : { cacheFolder }),
       },
+      logsFailures: options.logsFailures,
       onService,
       onMetric: metrics && ((metric) => metrics.measured(metric)),
       metrics,

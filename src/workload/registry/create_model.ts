@@ -48,6 +48,7 @@ export function createModel(
       service: options.service ?? registry.service ?? "auto",
       onService: (service) => model.serviceIs(service),
       maxResponseBytes: registry.maxResponseSize,
+      logsFailures: registry.logsFailures,
       launch: registry.launch,
       cacheFolder: registry.cacheFolder,
       metrics,
