@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
-import {
-  bmp,
-  gif,
-  plainWebp,
-} from "../service/image/support/picture_writers.ts";
+import { everyKind } from "../service/image/support/every_kind.ts";
 import { binary, embedding, runBinary } from "../support/binary.ts";
 import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -108,20 +104,7 @@ Deno.test("mms serve --start and --stop", async () => {
 Deno.test("mms predict decodes every kind of picture", async (t) => {
   await using folder = await tempFolder();
   const options = await emptyMachine(folder);
-  const images = `${root}/fixtures/digits/images`;
-  const plain = [...Array(3 * 16)].map((_, i) => 5 * i);
-  const pictures = {
-    "jpeg": await Deno.readFile(`${images}/7_seven.jpg`),
-    "png": await Deno.readFile(`${images}/7_seven.png`),
-    "bmp": bmp(4, 4, plain),
-    "gif": gif({
-      screen: [2, 2],
-      frame: [0, 0, 2, 2],
-      palette: plain.slice(0, 12),
-      pixels: [0, 1, 2, 3],
-    }),
-    "webp": plainWebp(4, 4, [10, 20, 30]),
-  };
+  const pictures = await everyKind();
   for (const [kind, content] of Object.entries(pictures)) {
     await t.step(kind, async () => {
       const file = await folder.write(`work/picture.${kind}`, content);

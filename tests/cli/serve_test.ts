@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { everyKind } from "../service/image/support/every_kind.ts";
 import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
 import { until } from "../workload/support/workload.ts";
@@ -53,6 +54,26 @@ Deno.test("mms serve answers with a real model", async (t) => {
     assert.equal(code, 0, err);
     assert.match(err, /Model server stopped\./);
   });
+});
+
+Deno.test("mms serve decodes every kind of picture", async (t) => {
+  await using folder = await tempFolder();
+  await using server = await startServer(
+    [...FREE_PORTS, "--workers", "1", `digits=${DIGITS}`],
+    { folder },
+  );
+  const url = `${server.inference}/predictions/digits`;
+  for (const [kind, body] of Object.entries(await everyKind())) {
+    await t.step(kind, async () => {
+      const response = await fetch(url, {
+        method: "POST",
+        body: new Uint8Array(body),
+      });
+      const answer = await response.text();
+      assert.equal(response.status, 200, answer);
+      assert.equal(JSON.parse(answer).length, 5);
+    });
+  }
 });
 
 Deno.test("mms serve answers what it has accepted before it stops", async () => {

@@ -103,13 +103,6 @@ Deno.test("Worker", async (t) => {
     );
   }
 
-  await t.step("may do little once its model is loaded", async () => {
-    await using registry = scriptedRegistry();
-    const model = await registerReady(registry);
-    const { headers } = await ask(model, "r1", { type: "echo" });
-    assert.equal(headers["x-may"], "read");
-  });
-
   await t.step("has its output logged under its name", async () => {
     const lines = await logged(async () => {
       await using registry = scriptedRegistry();

@@ -44,12 +44,17 @@ async function holdsOne(
 ): Promise<boolean> {
   try {
     for await (const { name } of Deno.readDir(`/proc/${pid}/fd`)) {
-      const target = await Deno.readLink(`/proc/${pid}/fd/${name}`);
-      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+      const inode = await socketOf(`/proc/${pid}/fd/${name}`);
       if (inode !== undefined && inodes.has(inode)) return true;
     }
   } catch {
     // Another user's process, or one that has just ended.
   }
   return false;
+}
+
+/** Returns the inode of a socket that is open; others may be closed meanwhile. */
+async function socketOf(file: string): Promise<string | undefined> {
+  const target = await Deno.readLink(file).catch(() => "");
+  return /^socket:\[(\d+)\]$/.exec(target)?.[1];
 }

@@ -18,9 +18,6 @@ import { appendHello } from "../protocol/replies.ts";
 /** Holds the sixteen requests of 7 kB that a quick worker is given at once. */
 const READ_BYTES = 1 << 18;
 
-/** What nothing has a use for once the model is loaded. */
-const GIVEN_UP = ["net", "write", "run", "env", "sys"] as const;
-
 /** How long a service that is over has for its last answers, in ms. */
 const LAST_ANSWERS_MS = 50;
 
@@ -72,7 +69,7 @@ export async function runWorker(
     onLoaded: async ({ ended }) => {
       void ended?.then(endSoon);
       libc?.trimHeap();
-      for (const name of GIVEN_UP) await revoke(name);
+      for (const name of ["net", "write", "run"] as const) await revoke(name);
     },
   });
   await loop.run();
@@ -86,7 +83,7 @@ function grantedHosts(): readonly string[] {
   return hosts.split(",").map((it) => it.trim()).filter((it) => it !== "");
 }
 
-async function revoke(name: typeof GIVEN_UP[number]): Promise<void> {
+async function revoke(name: "net" | "write" | "run"): Promise<void> {
   await Deno.permissions.revoke({ name });
 }
 

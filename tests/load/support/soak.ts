@@ -5,6 +5,7 @@
  */
 
 import { memoryOf } from "../../bench/support/process.ts";
+import { LITTLE_MEMORY } from "../../../src/v8_flags.ts";
 import { median } from "../../bench/support/statistics.ts";
 import { DENO_RUN } from "../../cli/support/mms.ts";
 import { Ledger } from "./ledger.ts";
@@ -41,6 +42,8 @@ const SAMPLE_MS = 1000;
 /** Long enough to have everybody act. */
 const FIRST_MS = 5_000;
 
+const SILENT = ["sh", "-c", 'exec "$@" 2>/dev/null', "sh"] as const;
+
 /** Serves mixed load; workers are killed while it is measured. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   await using server = await startLoadServer(
@@ -50,7 +53,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
       ...["--metric-time-interval", "5"],
     ],
     // What it says on the console would pile up here.
-    { runner: ["sh", "-c", 'exec "$@" 2>/dev/null', "sh", ...DENO_RUN] },
+    { runner: [...SILENT, ...DENO_RUN, LITTLE_MEMORY] },
   );
   const scene = sceneOf(server);
   await act(scene, { ms: FIRST_MS, thinkMs: 0 });

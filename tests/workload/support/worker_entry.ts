@@ -95,20 +95,10 @@ async function perform(inputs: Inputs, batchSize: number): Promise<Prediction> {
       "x-pid": String(Deno.pid),
       "x-batch": String(batchSize),
       "x-count": String(performed),
-      "x-may": await granted(),
     },
     contentType: "text/plain",
     body: encoder.encode(`${inputs.requestId} done${" ".repeat(length)}`),
   };
-}
-
-/** What the worker may still do, in part at least. */
-async function granted(): Promise<string> {
-  const names = ["net", "write", "run", "env", "sys", "read"] as const;
-  const states = await Promise.all(
-    names.map(async (name) => (await Deno.permissions.query({ name })).state),
-  );
-  return names.filter((_, i) => states[i] === "granted").join(" ");
 }
 
 function hoard(megabytes: number): void {
