@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerOptions } from "node:http";
 import { messageOf } from "../../errors.ts";
 import { logger } from "../../log.ts";
-import type { TlsIdentity } from "../tls/tls_identity.ts";
+import type { TlsIdentity } from "../tls/tls.ts";
 
 /** A server of node's, and how it gets at a new certificate. */
 export interface CreatedServer {

@@ -1,6 +1,5 @@
 import { Buffer } from "node:buffer";
 import { messageOf, MmsError, systemError } from "../../errors.ts";
-import type { TlsIdentity } from "./tls_identity.ts";
 
 /** Where a certificate and its key come from. */
 export type TlsSource =
@@ -21,6 +20,11 @@ export type TlsSource =
   /** Made up on the spot, and trusted by nobody. */
   | { readonly kind: "self-signed" };
 
+/** A certificate and its key, as node takes them. */
+export type TlsIdentity =
+  | { readonly cert: string; readonly key: string }
+  | { readonly pfx: Buffer; readonly passphrase: string };
+
 /**
  * Reads a certificate and its key, and checks that they belong together: node
  * would listen with any two files, and fail at every connection.
@@ -37,9 +41,7 @@ export async function readIdentity(
     case "pkcs12":
       return await readKeystore(source.keystore, source.passphrase);
     case "self-signed": {
-      const { selfSigned } = await import(
-        import.meta.resolve("./self_signed.ts")
-      ) as typeof import("./self_signed.ts");
+      const { selfSigned } = await import("./self_signed.ts");
       return await selfSigned(host);
     }
   }
