@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { openPrivateFolder } from "../src/private_folder.ts";
 import { tempFolder } from "./support/temp.ts";
+import { needing, POSIX } from "./support/needing.ts";
 
-const onPosix = Deno.build.os === "windows" ? Deno.test.ignore : Deno.test;
-
-onPosix("openPrivateFolder()", async (t) => {
+needing(POSIX)("openPrivateFolder()", async (t) => {
   await using temp = await tempFolder();
   const folder = temp.path;
 

@@ -6,6 +6,7 @@ import { blocks, type Step, steps, tableUnder } from "./support/markdown.ts";
 import { root } from "./support/paths.ts";
 import { recorder } from "./support/recorder.ts";
 import { sandbox } from "./support/sandbox.ts";
+import { needing, POSIX } from "./support/needing.ts";
 
 const README = await Deno.readTextFile(`${root}/README.md`);
 const BLOCKS = blocks(README);
@@ -28,11 +29,10 @@ function check(step: Step, actual: string): void {
   );
 }
 
-Deno.test({
-  name: "README.md: each command prints what stands below it (needs sh, curl)",
-  ignore: Deno.build.os === "windows",
-  fn: checkCommands,
-});
+needing(POSIX)(
+  "README.md: each command prints what stands below it",
+  checkCommands,
+);
 
 async function checkCommands(t: Deno.TestContext): Promise<void> {
   await using box = await sandbox();

@@ -13,15 +13,13 @@ import {
 } from "../support/binary.ts";
 import { root } from "../support/paths.ts";
 import type { TempFolder } from "../support/temp.ts";
+import { LINUX, needing, type Register } from "../support/needing.ts";
 
 /** A picture of a seven. */
 export const PICTURE = `${root}/fixtures/digits/images/7_seven.png`;
 
 /** Registers a test of what only Linux has. */
-export const onLinux: (
-  name: string,
-  run: (t: Deno.TestContext) => Promise<void>,
-) => void = Deno.build.os === "linux" ? Deno.test : Deno.test.ignore;
+export const onLinux: Register = needing(LINUX);
 
 /** Makes a machine of a folder, one on which nobody has worked yet. */
 export async function emptyMachine(folder: TempFolder): Promise<RunOptions> {

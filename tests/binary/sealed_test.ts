@@ -10,11 +10,12 @@ import {
   predict,
   serve,
 } from "./machine.ts";
+import { needing } from "../support/needing.ts";
 
 /** Where it is missing, the run without a network has to do. */
-const withStrace = await succeeds("strace", "-V")
-  ? Deno.test
-  : Deno.test.ignore;
+const withStrace = needing(
+  await succeeds("strace", "-V") ? undefined : "strace",
+);
 
 onLinux("where only temporary files can be written", async (t) => {
   await using folder = await tempFolder();

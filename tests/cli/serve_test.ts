@@ -4,6 +4,7 @@ import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
 import { until } from "../workload/support/workload.ts";
 import { addresses, FREE_PORTS, outcome, startServer } from "./support/mms.ts";
+import { needing, POSIX } from "../support/needing.ts";
 
 const DIGITS = `${root}/fixtures/digits/onnx`;
 const THREE = `${root}/fixtures/digits/images/3_three.png`;
@@ -145,65 +146,57 @@ Deno.test("mms serve reads ./config.properties, and writes the log files of the 
   assert.match(log, /Log dir: logs\n +Metrics dir: logs\n/);
 });
 
-Deno.test({
-  name: "mms serve opens its log files anew at SIGHUP",
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    await using folder = await tempFolder();
-    const logs = `${folder.path}/logs`;
-    await using server = await startServer(
-      [...FREE_PORTS, "--log-location", logs],
-      { folder },
-    );
-    await Deno.rename(`${logs}/mms_log.log`, `${logs}/moved.log`);
-    server.kill("SIGHUP");
-    await until("the file is there", () => exists(`${logs}/mms_log.log`));
-    const { code } = await server.end("SIGTERM");
-    assert.equal(code, 0);
-    const text = await Deno.readTextFile(`${logs}/mms_log.log`);
-    assert.match(text, /Model server stopped\./);
-  },
+needing(POSIX)("mms serve opens its log files anew at SIGHUP", async () => {
+  await using folder = await tempFolder();
+  const logs = `${folder.path}/logs`;
+  await using server = await startServer(
+    [...FREE_PORTS, "--log-location", logs],
+    { folder },
+  );
+  await Deno.rename(`${logs}/mms_log.log`, `${logs}/moved.log`);
+  server.kill("SIGHUP");
+  await until("the file is there", () => exists(`${logs}/mms_log.log`));
+  const { code } = await server.end("SIGTERM");
+  assert.equal(code, 0);
+  const text = await Deno.readTextFile(`${logs}/mms_log.log`);
+  assert.match(text, /Model server stopped\./);
 });
 
-Deno.test({
-  name: "mms serve looks at its models again at SIGHUP",
-  ignore: Deno.build.os === "windows",
-  async fn() {
-    await using folder = await tempFolder();
-    for await (const { name } of Deno.readDir(DIGITS)) {
-      const content = await Deno.readFile(`${DIGITS}/${name}`);
-      await folder.write(`store/old/${name}`, content);
-    }
-    await using server = await startServer(
-      [
-        ...[...FREE_PORTS, "--model-store", "store"],
-        ...["--models", "ALL", "--workers", "1", "--log-location", "logs"],
-      ],
-      { folder },
-    );
-    const [old, fresh] = ["old", "fresh"].map((name) =>
-      `${server.inference}/predictions/${name}`
-    );
-    assert.equal(await firstClass(old!), "three");
-    const labels = `${folder.path}/store/old/synset.txt`;
-    const text = await Deno.readTextFile(labels);
-    await Deno.writeTextFile(labels, text.replace("three", "drei"));
-    await Deno.symlink(DIGITS, `${folder.path}/store/fresh`);
-    server.kill("SIGHUP");
-    await until("it is there", () => answers(fresh!));
-    assert.equal(await firstClass(fresh!), "three");
-    assert.equal(await firstClass(old!), "drei");
-    await Deno.remove(`${folder.path}/store`, { recursive: true });
-    server.kill("SIGHUP");
-    await until("it has looked in vain", async () => {
-      const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
-      return log.match(/certificate and models read again/g)?.length === 2;
-    });
-    assert.equal((await server.end("SIGTERM")).code, 0);
+needing(POSIX)("mms serve looks at its models again at SIGHUP", async () => {
+  await using folder = await tempFolder();
+  for await (const { name } of Deno.readDir(DIGITS)) {
+    const content = await Deno.readFile(`${DIGITS}/${name}`);
+    await folder.write(`store/old/${name}`, content);
+  }
+  await using server = await startServer(
+    [
+      ...[...FREE_PORTS, "--model-store", "store"],
+      ...["--models", "ALL", "--workers", "1", "--log-location", "logs"],
+    ],
+    { folder },
+  );
+  const [old, fresh] = ["old", "fresh"].map((name) =>
+    `${server.inference}/predictions/${name}`
+  );
+  assert.equal(await firstClass(old!), "three");
+  const labels = `${folder.path}/store/old/synset.txt`;
+  const text = await Deno.readTextFile(labels);
+  await Deno.writeTextFile(labels, text.replace("three", "drei"));
+  await Deno.symlink(DIGITS, `${folder.path}/store/fresh`);
+  server.kill("SIGHUP");
+  await until("it is there", () => answers(fresh!));
+  assert.equal(await firstClass(fresh!), "three");
+  assert.equal(await firstClass(old!), "drei");
+  await Deno.remove(`${folder.path}/store`, { recursive: true });
+  server.kill("SIGHUP");
+  await until("it has looked in vain", async () => {
     const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
-    assert.match(log, /\[ERROR\] .*store/);
-    assert.match(log, /Model old replaced: its files have changed\./);
-  },
+    return log.match(/certificate and models read again/g)?.length === 2;
+  });
+  assert.equal((await server.end("SIGTERM")).code, 0);
+  const log = await Deno.readTextFile(`${folder.path}/logs/mms_log.log`);
+  assert.match(log, /\[ERROR\] .*store/);
+  assert.match(log, /Model old replaced: its files have changed\./);
 });
 
 async function answers(url: string): Promise<boolean> {

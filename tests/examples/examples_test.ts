@@ -3,6 +3,7 @@ import { missingPackage, PYTHON } from "../python/support/python.ts";
 import { blocks, type Step, steps } from "../support/markdown.ts";
 import { root } from "../support/paths.ts";
 import { sandbox } from "../support/sandbox.ts";
+import { needing } from "../support/needing.ts";
 
 const EXAMPLES = `${root}/fixtures/examples`;
 
@@ -33,13 +34,10 @@ for (const [name, needs] of Object.entries(NEEDS)) {
     : needs === "nothing"
     ? undefined
     : missingPackage(needs);
-  Deno.test({
-    name: `the example ${name} does what its README says${
-      missing === undefined ? "" : ` (needs ${missing})`
-    }`,
-    ignore: missing !== undefined,
-    fn: (t) => runExample(t, `${EXAMPLES}/${name}/README.md`),
-  });
+  needing(missing)(
+    `the example ${name} does what its README says`,
+    (t) => runExample(t, `${EXAMPLES}/${name}/README.md`),
+  );
 }
 
 async function runExample(t: Deno.TestContext, readme: string): Promise<void> {

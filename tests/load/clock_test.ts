@@ -10,6 +10,7 @@ import {
   startLoadServer,
 } from "./support/load_server.ts";
 import { newQuestion, SIDE } from "./support/work_model.ts";
+import { needing } from "../support/needing.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -51,13 +52,10 @@ const system: Jumping = {
 
 linuxTest("No deadline depends on dates, which may jump", () => check(dates));
 
-Deno.test({
-  name: `No deadline depends on the system's clock, which may jump${
-    library === undefined ? " (needs libfaketime)" : ""
-  }`,
-  ignore: library === undefined,
-  fn: () => check(system),
-});
+needing(library === undefined ? "libfaketime" : undefined)(
+  "No deadline depends on the system's clock, which may jump",
+  () => check(system),
+);
 
 async function check({ runner, jump }: Jumping): Promise<void> {
   await using folder = await tempFolder();

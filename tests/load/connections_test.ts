@@ -10,6 +10,7 @@ import {
   startLoadServer,
 } from "./support/load_server.ts";
 import { newQuestion, SIDE } from "./support/work_model.ts";
+import { needing } from "../support/needing.ts";
 
 const CROWD = 10_000;
 /** For connections, and what a process needs besides. */
@@ -47,13 +48,9 @@ function obstacle(): string | undefined {
     : undefined;
 }
 
-const missing = obstacle();
-Deno.test({
-  name: `Ten thousand idle connections keep nobody from being served${
-    missing === undefined ? "" : ` (needs ${missing})`
-  }`,
-  ignore: missing !== undefined,
-  async fn() {
+needing(obstacle())(
+  "Ten thousand idle connections keep nobody from being served",
+  async () => {
     await using server = await startLoadServer(["--workers", "1"], {
       runner: [...MANY_FILES, ...DENO_RUN],
     });
@@ -72,7 +69,7 @@ Deno.test({
     );
     await isServed(server);
   },
-});
+);
 
 async function openFiles(pid: number): Promise<number> {
   return (await Array.fromAsync(Deno.readDir(`/proc/${pid}/fd`))).length;

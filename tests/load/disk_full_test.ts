@@ -15,6 +15,7 @@ import { Caller, eventually, startCallers } from "./support/caller.ts";
 import { Ledger } from "./support/ledger.ts";
 import { type LoadServer, startLoadServer } from "./support/load_server.ts";
 import { newQuestion, writeWorkModel } from "./support/work_model.ts";
+import { needing } from "../support/needing.ts";
 
 /** Mounts a disk of `$1` bytes on `$2`, for what the rest of the line runs alone. */
 const MOUNT = 'mount -t tmpfs -o size="$1" tmpfs "$2" && shift 2 && exec "$@"';
@@ -24,16 +25,8 @@ function onSmallDisk(path: string, bytes: number) {
   return ["unshare", ...args, ...DENO_RUN] as const;
 }
 
-const isMountable = canMount();
-
 /** Registers a test that gives a server a disk of its own. */
-function diskTest(name: string, fn: () => Promise<void>): void {
-  Deno.test({
-    name: isMountable ? name : `${name} (needs unshare and mount)`,
-    ignore: !isMountable,
-    fn,
-  });
-}
+const diskTest = needing(canMount() ? undefined : "unshare and mount");
 
 function canMount(): boolean {
   if (Deno.build.os !== "linux") return false;

@@ -7,6 +7,7 @@ import {
   type Machine,
   machine,
 } from "./support/machine.ts";
+import { needing, POSIX } from "../support/needing.ts";
 
 /** Stands for the original's template of that name, which is not in this tree. */
 const TEMPLATE = `${root}/src/export/python/mxnet_vision_service.py`;
@@ -79,11 +80,9 @@ Deno.test("model-archiver with a template of the original makes an archive that 
   ]);
 });
 
-Deno.test({
-  name:
-    "Python is started for a template of the original only where that is asked for",
-  ignore: Deno.build.os === "windows",
-  async fn(t) {
+needing(POSIX)(
+  "Python is started for a template of the original only where that is asked for",
+  async (t) => {
     await using place = await machine();
     const { mms, curl, path } = place;
     await place.copy([...DIGITS_FILES, TEMPLATE], "digits");
@@ -122,7 +121,7 @@ Deno.test({
       assert.equal(code, 400);
     });
   },
-});
+);
 
 Deno.test("mxnet-model-export makes an archive that runs built in", async () => {
   await using place = await machine();

@@ -14,6 +14,7 @@ import {
   PYTHON,
   pythonTest,
 } from "./support/python.ts";
+import { needing } from "../support/needing.ts";
 
 /** Stand for files of the original server, none of which is in this tree. */
 const BASE = `import mxnet as mx
@@ -107,7 +108,7 @@ const WITHOUT =
   "a service beside an unedited base of the original runs without MXNet";
 
 if (missingPackage(["mxnet"]) === undefined) {
-  Deno.test.ignore(`${WITHOUT} (needs a Python without it)`, () => {});
+  needing("a Python without it")(WITHOUT, runsWithout);
 } else pythonTest(WITHOUT, runsWithout, ["numpy", "onnxruntime", "PIL"]);
 
 async function runsWithout(): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { cannotListen } from "../../src/server/listener/listen_address.ts";
+import { LINUX, needing } from "../support/needing.ts";
 
 Deno.test("cannotListen() says in plain words what the system refused", async () => {
   const address = { scheme: "http", host: "240.0.0.1", port: 80 } as const;
@@ -25,11 +26,10 @@ Deno.test("cannotListen() says that a socket's folder is missing", async () => {
   );
 });
 
-Deno.test({
-  name: "cannotListen() says whose an address is, and what helps",
-  // Elsewhere nobody tells who listens.
-  ignore: Deno.build.os !== "linux",
-  async fn(t) {
+// Elsewhere nobody tells who listens.
+needing(LINUX)(
+  "cannotListen() says whose an address is, and what helps",
+  async (t) => {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const address = {
       ...{ scheme: "http", host: "127.0.0.1" } as const,
@@ -57,4 +57,4 @@ Deno.test({
       assert.match(message, /mms serve --stop ends that, or --management-/);
     });
   },
-});
+);

@@ -10,6 +10,7 @@ import {
   textAnswer,
 } from "./support/listeners.ts";
 import { rawClient, rawUnixClient } from "./support/raw_client.ts";
+import { needing, POSIX } from "../support/needing.ts";
 
 const UUID =
   /x-request-id: [0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f-]{17}\r\n/;
@@ -465,54 +466,50 @@ Deno.test("Listener.open() binds IPv6", async () => {
   assert.equal(await response.text(), "GET /six ");
 });
 
-Deno.test({
-  name: "Listener.open() binds a unix socket",
-  ignore: Deno.build.os === "windows",
-  async fn(t) {
-    await using folder = await tempFolder();
-    const path = `${folder.path}/mms.sock`;
-    const address = { scheme: "unix", path } as const;
+needing(POSIX)("Listener.open() binds a unix socket", async (t) => {
+  await using folder = await tempFolder();
+  const path = `${folder.path}/mms.sock`;
+  const address = { scheme: "unix", path } as const;
 
-    await t.step("for its owner alone, and removes it", async () => {
-      const listener = await listenTo(echo, { address });
-      assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
-      using client = await rawUnixClient(path);
-      await client.send("GET /a HTTP/1.1\r\nConnection: close\r\n\r\n");
-      assert.match(await client.untilEnd(), /GET \/a $/);
-      await listener.close(0);
-      await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
-    });
+  await t.step("for its owner alone, and removes it", async () => {
+    const listener = await listenTo(echo, { address });
+    assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+    using client = await rawUnixClient(path);
+    await client.send("GET /a HTTP/1.1\r\nConnection: close\r\n\r\n");
+    assert.match(await client.untilEnd(), /GET \/a $/);
+    await listener.close(0);
+    await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+  });
 
-    await t.step("in place of one that a killed server left", async () => {
-      const { success } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          "eval",
-          `Deno.listen({ transport: "unix", path: "${path}" }); Deno.kill(Deno.pid, "SIGKILL");`,
-        ],
-      }).output();
-      assert.equal(success, false);
-      assert.ok((await Deno.stat(path)).isSocket);
-      await using _ = await listenTo(echo, { address });
-    });
+  await t.step("in place of one that a killed server left", async () => {
+    const { success } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        `Deno.listen({ transport: "unix", path: "${path}" }); Deno.kill(Deno.pid, "SIGKILL");`,
+      ],
+    }).output();
+    assert.equal(success, false);
+    assert.ok((await Deno.stat(path)).isSocket);
+    await using _ = await listenTo(echo, { address });
+  });
 
-    await t.step("unless somebody listens on it", async () => {
-      await using _ = await listenTo(echo, { address });
-      await assert.rejects(listenTo(echo, { address }), {
-        code: "io_failed",
-        message:
-          `Cannot listen on "unix:${path}": something else is listening there`,
-      });
+  await t.step("unless somebody listens on it", async () => {
+    await using _ = await listenTo(echo, { address });
+    await assert.rejects(listenTo(echo, { address }), {
+      code: "io_failed",
+      message:
+        `Cannot listen on "unix:${path}": something else is listening there`,
     });
+  });
 
-    await t.step("unless it is some other file", async () => {
-      const file = await folder.write("file", "precious");
-      await assert.rejects(
-        listenTo(echo, { address: { scheme: "unix", path: file } }),
-        { code: "io_failed", message: /a file that is no socket/ },
-      );
-      assert.equal(await Deno.readTextFile(file), "precious");
-    });
-  },
+  await t.step("unless it is some other file", async () => {
+    const file = await folder.write("file", "precious");
+    await assert.rejects(
+      listenTo(echo, { address: { scheme: "unix", path: file } }),
+      { code: "io_failed", message: /a file that is no socket/ },
+    );
+    assert.equal(await Deno.readTextFile(file), "precious");
+  });
 });
 
 Deno.test("Listener answers beside a thousand connections that say nothing, or half of something", async () => {

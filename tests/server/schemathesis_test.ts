@@ -11,6 +11,7 @@ import { root } from "../support/paths.ts";
 import { tempFolder } from "../support/temp.ts";
 import { emptyArchive, registerReady } from "../workload/support/workload.ts";
 import { startServer, type TestServerOptions } from "./support/servers.ts";
+import { needing } from "../support/needing.ts";
 
 const PROGRAM = Deno.env.get("MMS_TEST_SCHEMATHESIS") ?? "schemathesis";
 
@@ -65,12 +66,9 @@ async function isInstalled(): Promise<boolean> {
 const installed = await isInstalled();
 
 for (const api of ["inference", "management"] as const) {
-  Deno.test({
-    name: `schemathesis finds nothing wrong with the ${api} API${
-      installed ? "" : " (needs schemathesis)"
-    }`,
-    ignore: !installed,
-    async fn() {
+  needing(installed ? undefined : "schemathesis")(
+    `schemathesis finds nothing wrong with the ${api} API`,
+    async () => {
       await using folder = await tempFolder();
       await using server = await startServer(NOOP);
       await registerReady(server.registry);
@@ -92,5 +90,5 @@ for (const api of ["inference", "management"] as const) {
       }).output();
       assert.ok(success, new TextDecoder().decode(stdout));
     },
-  });
+  );
 }

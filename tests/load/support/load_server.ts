@@ -14,6 +14,7 @@ import {
 import { type TempFolder, tempFolder } from "../../support/temp.ts";
 import { eventually } from "./caller.ts";
 import { writeWorkModel } from "./work_model.ts";
+import { LINUX, needing, type Register } from "../../support/needing.ts";
 
 /** A server, and what is known of it from outside. */
 export interface LoadServer extends Server {
@@ -44,13 +45,7 @@ export interface Described {
 }
 
 /** Registers a test that looks at processes as only Linux shows them. */
-export function linuxTest(
-  name: string,
-  fn: (t: Deno.TestContext) => Promise<void>,
-): void {
-  const ignore = Deno.build.os !== "linux";
-  Deno.test({ name: ignore ? `${name} (needs Linux)` : name, ignore, fn });
-}
+export const linuxTest: Register = needing(LINUX);
 
 /** Starts `mms serve` with the model `work` and waits until it is ready. */
 export async function startLoadServer(

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { needing } from "../../support/needing.ts";
+
 /** The Python that tests run services with. */
 export const PYTHON: string = Deno.env.get("MMS_TEST_PYTHON") ??
   (Deno.build.os === "windows" ? "python" : "python3");
@@ -13,6 +15,8 @@ const MXNET_PYTHONS: readonly string[] = [
   Deno.env.get("MMS_TEST_MXNET_PYTHON") ?? PYTHON,
   "python3.8",
 ];
+
+const NO_MXNET = "MXNet: MMS_TEST_MXNET_PYTHON names a Python that has it";
 
 /**
  * Registers a test that needs Python and its `packages`. Where one is absent
@@ -25,17 +29,10 @@ export function pythonTest(
   packages: readonly string[] = [],
 ): void {
   const missing = missingPackage(packages);
-  if (missing === undefined) {
-    Deno.test(name, run);
-    return;
-  }
-  const required = packages.length === 0 && Deno.env.get("CI") === "true";
-  Deno.test({
-    name: `${name} (needs ${missing})`,
-    ignore: !required,
-    fn() {
-      throw new Error(`Cannot test Python services: there is no ${missing}`);
-    },
+  const isRequired = packages.length === 0 && Deno.env.get("CI") === "true";
+  if (missing === undefined || !isRequired) return needing(missing)(name, run);
+  Deno.test(`${name} (needs ${missing})`, () => {
+    throw new Error(`Cannot test Python services: there is no ${missing}`);
   });
 }
 
@@ -58,12 +55,10 @@ export function mxnetTest(
   run: (t: Deno.TestContext, python: string) => Promise<void>,
 ): void {
   const python = MXNET_PYTHONS.find((it) => canRun(it, "import mxnet"));
-  if (python === undefined) {
-    Deno.test.ignore(
-      `${name} (needs MXNet: MMS_TEST_MXNET_PYTHON names a Python that has it)`,
-      () => {},
-    );
-  } else Deno.test(name, (t) => run(t, python));
+  needing(python === undefined ? NO_MXNET : undefined)(
+    name,
+    (t) => run(t, python!), // Where there is none, it is not run.
+  );
 }
 
 function canRun(python: string, code: string): boolean {
