@@ -145,6 +145,3 @@ export const PACKAGE_FILES: Readonly<Record<string, string>> = {
   "worker.py": worker,
   "mms/version.py": `"""The version of mms."""\n\n__version__ = "${VERSION}"\n`,
 };
-
-/** The file that is run. */
-export const ENTRY_FILE = "worker.py";

@@ -3,7 +3,9 @@ import { dirname, join, resolve, sep } from "node:path";
 import { Cache, type CacheEntry } from "../../archive/mod.ts";
 import { MmsError } from "../../errors.ts";
 import { isThere } from "./is_there.ts";
-import { ENTRY_FILE, PACKAGE_FILES } from "./package_files.ts";
+
+/** The file that is run. */
+export const ENTRY_FILE = "worker.py";
 
 /** Where the Python package is kept. */
 export interface PythonPackageOptions {
@@ -64,15 +66,23 @@ export class PythonPackage implements AsyncDisposable {
   }
 
   async #written(): Promise<string> {
-    this.#entry ??= this.#cache.entry("python", packageKey(), {
-      make: writePackage,
-    });
+    this.#entry ??= this.#write();
     try {
       return (await this.#entry).folder;
     } catch (error) {
       this.#entry = undefined;
       throw error;
     }
+  }
+
+  async #write(): Promise<CacheEntry> {
+    const { PACKAGE_FILES } = await import(
+      import.meta.resolve("./package_files.ts")
+    ) as typeof import("./package_files.ts");
+    const files = Object.entries(PACKAGE_FILES);
+    return await this.#cache.entry("python", keyOf(files), {
+      make: (folder) => writeFiles(folder, files),
+    });
   }
 
   async #forget(): Promise<void> {
@@ -82,13 +92,15 @@ export class PythonPackage implements AsyncDisposable {
   }
 }
 
-function packageKey(): string {
-  return createHash("sha256").update(JSON.stringify(PACKAGE_FILES))
-    .digest("hex");
+/** What is in each file, by its name. */
+type Files = readonly (readonly [string, string])[];
+
+function keyOf(files: Files): string {
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex");
 }
 
-async function writePackage(folder: string): Promise<void> {
-  for (const [file, text] of Object.entries(PACKAGE_FILES)) {
+async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [file, text] of files) {
     const path = join(folder, file);
     await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeTextFile(path, text);

@@ -14,8 +14,7 @@ import {
   type WorkerPurpose,
 } from "../process/launch.ts";
 import { PythonEnvironments } from "./environments.ts";
-import { ENTRY_FILE } from "./package_files.ts";
-import { PythonPackage } from "./python_package.ts";
+import { ENTRY_FILE, PythonPackage } from "./python_package.ts";
 
 /** How Python workers are started. */
 export interface PythonWorkersOptions {
